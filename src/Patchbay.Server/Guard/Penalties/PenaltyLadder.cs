@@ -38,7 +38,7 @@ internal static class PenaltyLadder
         if (state.IsClean)
             return state;
         state = Fall(StepOverdue(state, now), now);
-        if (state.BanLevel > 0 && now - state.BannedAt > RemembersFor[state.BanLevel])
+        if (state.BanLevel > 0 && now - state.LastStep > RemembersFor[state.BanLevel])
             state = state with { BanLevel = 0 };
         if (state.InvalidCloses.Count > 0 && now - state.InvalidCloses[0] > Hour)
             state = state with { InvalidCloses = Within(state.InvalidCloses, now) };
@@ -106,8 +106,8 @@ internal static class PenaltyLadder
 
     private static PenaltyState Step(PenaltyState state, int level, long at)
     {
-        state = state with { Level = level, LastStep = at, CleanSince = at, BlockedUntil = at + BlocksFor[level] };
-        return level < FirstBan ? state : state with { BanLevel = level, BannedAt = at, InvalidCloses = [] };
+        state = state with { Level = (byte)level, LastStep = at, CleanSince = at, BlockedUntil = at + BlocksFor[level] };
+        return level < FirstBan ? state : state with { BanLevel = (byte)level, InvalidCloses = [] };
     }
 
     private static PenaltyState Fall(PenaltyState state, long now)
@@ -116,7 +116,7 @@ internal static class PenaltyLadder
         long since = state.CleanSince;
         while (level > 0 && now - since >= FallsAfter[level])
             since += FallsAfter[level--];
-        return level == state.Level ? state : state with { Level = level, CleanSince = since };
+        return level == state.Level ? state : state with { Level = (byte)level, CleanSince = since };
     }
 
     private static long[] Within(IReadOnlyList<long> closes, long now) => [.. closes.Where(close => now - close <= Hour)];

@@ -6,7 +6,7 @@ internal sealed record PenaltyState
     public static readonly PenaltyState Clean = new();
 
     /// <summary>0 to 7, as of <see cref="CleanSince"/>.</summary>
-    public int Level { get; init; }
+    public byte Level { get; init; }
 
     /// <summary>Where the clean time that lowers the level by one starts.</summary>
     public long CleanSince { get; init; }
@@ -14,17 +14,14 @@ internal sealed record PenaltyState
     /// <summary>The last refused message.</summary>
     public long LastExcess { get; init; }
 
-    /// <summary>The last step up.</summary>
+    /// <summary>The last step up; while <see cref="BanLevel"/> is known it is the last ban, for then every further step is a ban.</summary>
     public long LastStep { get; init; }
 
     /// <summary>The end of the cooldown (level 2) or the ban (level 3 and above).</summary>
     public long BlockedUntil { get; init; }
 
     /// <summary>The level of the last ban, 3 to 7; 0 when there was none or it lies too far back to matter.</summary>
-    public int BanLevel { get; init; }
-
-    /// <summary>When the last ban began.</summary>
-    public long BannedAt { get; init; }
+    public byte BanLevel { get; init; }
 
     /// <summary>Whether a message was admitted since the last excess, which makes the next excess an excess again.</summary>
     public bool AdmittedSince { get; init; }

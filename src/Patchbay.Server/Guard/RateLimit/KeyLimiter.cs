@@ -18,8 +18,9 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
 
     private readonly SteadyClock _clock = new(time);
     private readonly ConcurrentDictionary<string, KeyMeter> _meters = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _unsaved = new(StringComparer.Ordinal);
+    private readonly Lock _unsavedLock = new();
     private readonly Lock _handLock = new();
+    private HashSet<string> _unsaved = new(StringComparer.Ordinal);
     private IEnumerator<KeyValuePair<string, KeyMeter>>? _hand;
 
     /// <summary>How many keys are held in memory.</summary>
@@ -39,7 +40,7 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
             long ticks = _clock.Ticks;
             verdict = meter.Take(ticks, ownLimit ?? current.MessagesPerMinute, current.Penalties);
             if (verdict.Outcome != RateOutcome.Admitted && current.Penalties)
-                _unsaved[keyId] = true;
+                MarkUnsaved(keyId, meter);
             if (verdict.Stepped)
                 step = Step(keyId, meter, ticks / TimeSpan.TicksPerMillisecond);
         }
@@ -80,7 +81,7 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
             long now = _clock.Milliseconds;
             if (meter.CloseForInvalid(now))
                 step = Step(keyId, meter, now);
-            _unsaved[keyId] = true;
+            MarkUnsaved(keyId, meter);
             var penalty = meter.Penalty(now);
             bannedFor = penalty.IsBanned(now) ? penalty.BlockedUntil - now : 0;
         }
@@ -132,14 +133,20 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
     /// <summary>The penalties changed since the last time, to be stored. A caller that fails to store them gives them back with <see cref="GiveBack"/>.</summary>
     public IReadOnlyList<PenaltyRecord> TakeUnsaved()
     {
-        if (_unsaved.IsEmpty)
-            return [];
-        var records = new List<PenaltyRecord>();
-        foreach (var (keyId, _) in _unsaved)
+        HashSet<string> taken;
+        lock (_unsavedLock)
         {
-            // The mark goes first: what changes from here on marks the key again.
-            _unsaved.TryRemove(keyId, out bool _);
+            if (_unsaved.Count == 0)
+                return [];
+            taken = _unsaved;
+            _unsaved = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        var records = new List<PenaltyRecord>(taken.Count);
+        foreach (string keyId in taken)
+        {
             var meter = Enter(keyId);
+            meter.Unsaved = false;
             var penalty = meter.Penalty(_clock.Milliseconds);
             Monitor.Exit(meter);
             records.Add(PenaltyRecords.ToRecord(keyId, penalty));
@@ -152,7 +159,20 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
     public void GiveBack(IEnumerable<PenaltyRecord> records)
     {
         foreach (var record in records)
-            _unsaved[record.KeyId] = true;
+        {
+            var meter = Enter(record.KeyId);
+            MarkUnsaved(record.KeyId, meter);
+            Monitor.Exit(meter);
+        }
+    }
+
+    private void MarkUnsaved(string keyId, KeyMeter meter)
+    {
+        if (meter.Unsaved)
+            return;
+        meter.Unsaved = true;
+        lock (_unsavedLock)
+            _unsaved.Add(keyId);
     }
 
     private static PenaltyStep Step(string keyId, KeyMeter meter, long now)
@@ -196,7 +216,7 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
                 var (keyId, meter) = _hand.Current;
                 lock (meter)
                 {
-                    if (_unsaved.ContainsKey(keyId) || !meter.IsClean(_clock.Ticks))
+                    if (meter.Unsaved || !meter.IsClean(_clock.Ticks))
                         continue;
                     meter.Dropped = true;
                     _meters.TryRemove(keyId, out _);

@@ -13,23 +13,11 @@ internal sealed class Misconduct
     private RecentTimes _refusals;
     private RecentTimes _answers;
 
-    private long _toldStep;
-
+    /// <summary>As of the last refusal or close; <see cref="PenaltyLadder.At"/> tells what has become of it.</summary>
     public PenaltyState Penalty { get; set; } = PenaltyState.Clean;
 
-    public static Misconduct Restored(PenaltyState penalty) => new() { Penalty = penalty, _toldStep = penalty.LastStep };
-
-    /// <summary>Whether there was a step up that nobody has been told of; true once for each.</summary>
-    public bool TellStep()
-    {
-        if (Penalty.LastStep == _toldStep)
-            return false;
-        _toldStep = Penalty.LastStep;
-        return true;
-    }
-
     public bool IsClean(long nowMs) =>
-        (Penalty = PenaltyLadder.At(Penalty, nowMs)).IsClean && _refusals.Expire(nowMs, SlidingWindow.LengthMs) == 0;
+        PenaltyLadder.At(Penalty, nowMs).IsClean && _refusals.Expire(nowMs, SlidingWindow.LengthMs) == 0;
 
     /// <summary>Notes a refusal and returns how many there were in the last 60 seconds, counted to 51.</summary>
     public int Refuse(long nowMs)
