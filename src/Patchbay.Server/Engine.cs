@@ -5,6 +5,7 @@ using Patchbay.Protocol.Limits;
 using Patchbay.Server.Catalog;
 using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch;
+using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
 using Patchbay.Tools;
@@ -65,17 +66,20 @@ internal sealed class Engine
 
     public IReadOnlyList<string> Capabilities { get; } = ["tools", "batching", "streaming", "events"];
 
+    /// <summary>Whether the server is about to stop and takes nothing new.</summary>
+    public bool IsDraining { get; set; }
+
     public double UptimeSeconds => Time.GetElapsedTime(_startedAt).TotalSeconds;
 
     /// <summary>Serves one connection from the finished handshake to its end.</summary>
     /// <param name="stream">The raw stream.</param>
-    /// <param name="caller">Whose key opened it.</param>
+    /// <param name="key">Whose key opened it.</param>
     /// <param name="address">Where it comes from.</param>
     /// <param name="abort">Ends the socket at once.</param>
-    public async Task ServeAsync(Stream stream, ICaller caller, string address, Action? abort)
+    public async Task ServeAsync(Stream stream, ApiKey key, string address, Action? abort)
     {
         using var connection = new Connection(stream, TransportOptions, Time, abort);
-        var session = new Session(this, caller, address, connection);
+        var session = new Session(this, key, address, connection);
         Sessions.Add(session);
         try
         {

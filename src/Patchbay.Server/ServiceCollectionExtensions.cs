@@ -40,6 +40,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<Method>(_ => new EventsSubscribe(subscribe: true));
         services.AddSingleton<Method>(_ => new EventsSubscribe(subscribe: false));
         services.AddHostedService<Sweep>();
+        services.AddHostedService<Drain>();
         return services;
     }
 

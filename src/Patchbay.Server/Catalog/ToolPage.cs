@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Patchbay.Server.Sessions;
+using Patchbay.Server.Guard.Keys;
 
 namespace Patchbay.Server.Catalog;
 
@@ -10,12 +10,12 @@ internal sealed record ToolPage(IReadOnlyList<CatalogEntry> Entries, string? Nex
     private const int PageSize = 100;
 
     /// <summary>The page behind a cursor, or the first. A cursor is the name of the last tool told, so it holds when tools come and go.</summary>
-    public static ToolPage Of(ToolCatalog catalog, ICaller caller, string? cursor)
+    public static ToolPage Of(ToolCatalog catalog, ApiKey key, string? cursor)
     {
         var after = cursor is null ? null : Decode(cursor);
         var page = catalog.Entries
             .Where(entry => after is null || string.CompareOrdinal(entry.Definition.Name, after) > 0)
-            .Where(entry => caller.MayCall(entry.Definition))
+            .Where(entry => key.Scopes.MayCall(entry.Definition.Name, entry.Definition.Scope))
             .Take(PageSize + 1)
             .ToList();
         if (page.Count <= PageSize)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
 
 namespace Patchbay.Server.Dispatch;
@@ -11,6 +12,12 @@ internal sealed class Dispatcher(IEnumerable<Method> methods)
     /// <summary>Starts a request, or answers why not.</summary>
     public void Dispatch(in Call call)
     {
+        if (call.Session.Engine.IsDraining)
+        {
+            call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, "The server is stopping; reconnect in a moment.", new JsonObject { ["reason"] = "draining" }));
+            return;
+        }
+
         if (!_methods.TryGetValue(call.Request.Method, out var method))
         {
             call.Fail(new ProtocolError(ErrorCodes.MethodNotFound, $"There is no method {call.Request.Method}."));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
@@ -70,6 +71,10 @@ internal sealed class ToolCall : Timed, IThreadPoolWorkItem
 
     /// <summary>Cancels the tool and answers <c>REQUEST_CANCELLED</c>; false when the call had ended already.</summary>
     public bool Cancel() => End(new ProtocolError(ErrorCodes.RequestCancelled, "The request was cancelled."));
+
+    /// <summary>Cancels the tool because the server stops; what it has done is not known.</summary>
+    public void Interrupt() => End(new ProtocolError(
+        ErrorCodes.ExecutionInterrupted, "The server stopped before the call ended.", new JsonObject { ["outcome"] = "unknown" }));
 
     /// <summary>Cancels the tool without an answer: nobody is there to read it.</summary>
     public void Abandon()

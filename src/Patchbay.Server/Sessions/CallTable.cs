@@ -57,6 +57,26 @@ internal sealed class CallTable(int maxInFlight) : IIdsInUse
             return _calls.GetValueOrDefault(id);
     }
 
+    /// <summary>Whether no call waits for its answer.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _calls is null || _calls.Count == 0;
+        }
+    }
+
+    /// <summary>Ends every running call with <c>EXECUTION_INTERRUPTED</c>: the server stops.</summary>
+    public void Interrupt()
+    {
+        ToolCall[] running;
+        lock (_lock)
+            running = _calls is null ? [] : [.. _calls.Values];
+        foreach (var call in running)
+            call.Interrupt();
+    }
+
     /// <summary>Takes no more calls and hands out those that run.</summary>
     public IReadOnlyList<ToolCall> Close()
     {

@@ -13,6 +13,14 @@ internal sealed class IdSource(IdSource.Fill fill)
     /// <summary>The operating system's source.</summary>
     public static IdSource System { get; } = new(RandomNumberGenerator.Fill);
 
+    /// <summary>A number from 0 to one below a bound.</summary>
+    public int NextInt32(int bound)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        fill(bytes);
+        return (int)(BitConverter.ToUInt32(bytes) % (uint)bound);
+    }
+
     /// <summary>A prefix and 128 bits in hexadecimal.</summary>
     public string Next(string prefix)
     {

@@ -4,6 +4,7 @@ using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Dispatch;
 using Patchbay.Server.Dispatch.Methods;
+using Patchbay.Server.Guard.Keys;
 using Patchbay.Tools;
 using Patchbay.Transport;
 
@@ -18,10 +19,10 @@ internal sealed class Session : IToolSession
     private long _received;
     private long _pingedAfter;
 
-    public Session(Engine engine, ICaller caller, string address, Connection connection)
+    public Session(Engine engine, ApiKey key, string address, Connection connection)
     {
         Engine = engine;
-        Caller = caller;
+        Key = key;
         Address = address;
         _connection = connection;
         SessionId = engine.Ids.Next("ses-");
@@ -33,7 +34,7 @@ internal sealed class Session : IToolSession
 
     public Engine Engine { get; }
 
-    public ICaller Caller { get; }
+    public ApiKey Key { get; }
 
     /// <summary>The address the client connected from.</summary>
     public string Address { get; }
@@ -58,11 +59,11 @@ internal sealed class Session : IToolSession
 
     public string ClientId { get; }
 
-    public string KeyId => Caller.KeyId;
+    public string KeyId => Key.Id;
 
     public CancellationToken Ended => _ended.Token;
 
-    public bool HasScope(string scope) => Caller.HasScope(scope);
+    public bool HasScope(string scope) => Key.Scopes.Has(scope);
 
     public bool IsSubscribed(string eventType) => Subscriptions.Has(eventType);
 

@@ -43,7 +43,7 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
             return;
         }
 
-        if (!call.Session.Caller.MayCall(entry.Definition))
+        if (!call.Session.Key.Scopes.MayCall(entry.Definition.Name, entry.Definition.Scope))
         {
             call.Session.Engine.Refused(call.Session, ErrorCodes.UnauthorizedAccess, entry.Definition.Name);
             call.Fail(Unauthorized(entry));

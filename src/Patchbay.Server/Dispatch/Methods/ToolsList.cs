@@ -18,6 +18,6 @@ internal sealed class ToolsList(ToolCatalog catalog) : Method<ToolsListParams>
             return;
         }
 
-        call.Answer(ToolPage.Of(catalog, call.Session.Caller, parameters.Cursor), static (writer, page) => page.WriteTo(writer));
+        call.Answer(ToolPage.Of(catalog, call.Session.Key, parameters.Cursor), static (writer, page) => page.WriteTo(writer));
     }
 }
