@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .model import FORMAT, ID, VERSION, Vector, accept, accepted, compact, envelope, mixed, refusal, whole
 
-_EACH, _NEIGHBOURS, _BOTH = "PROTO-3-24", "PROTO-3-25", "PROTO-3-27"
+_EACH, _NEIGHBOURS = "PROTO-3-24", "PROTO-3-25"
 _GOOD = (compact(id="good"), accepted("good"))
 
 
