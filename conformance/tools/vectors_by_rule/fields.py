@@ -110,4 +110,9 @@ VECTORS: tuple[Vector, ...] = (
     _format("wrong-type-before-unknown", envelope("request", zzz=1, params=1), "params", "A wrong type is judged before an unknown field.", _ORDER),
     _format("wrong-type-before-ack", envelope("request", ack=-1, params=1), "params", "A wrong type is judged before the ack.", _ORDER),
     _format("missing-before-ack", envelope("heartbeat", ack="1", uptime=...), "uptime", "A missing field is judged before the ack.", _ORDER),
+    _wrong("heartbeat", "uptime", True, "a boolean"),
+    _wrong("error", "request_id", False, "a boolean"),
+    _wrong("event", "data", "x", "a string"),
+    _wrong("request", "method", {"name": "ping"}, "an object"),
+    _wrong("diagnostic", "level", ["info"], "an array"),
 )

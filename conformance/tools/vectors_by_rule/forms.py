@@ -72,4 +72,6 @@ VECTORS: tuple[Vector, ...] = (
     refuse("empty-object", {}, FORMAT, None, "An empty object is neither dialect.", "PROTO-4-31"),
     refuse("only-params", {"params": {"id": "a", "method": "ping"}}, FORMAT, None, "Names of a dialect inside another member do not count.", "PROTO-4-31", "PROTO-3-19"),
     refuse("dialect-names-in-other-case", {"ID": "a", "Method": "ping"}, FORMAT, None, "Names in another case make no dialect.", "PROTO-4-31", "PROTO-4-27"),
+    accept("non-characters", compact(params={"x": "\ufffe\uffff\ufdd0"}), "Code points that are no characters are still Unicode scalar values.", "PROTO-4-09"),
+    accept("long-string", compact(params={"x": "x" * 60000}), "A string in params has no limit but that of the message.", "PROTO-4-04"),
 )

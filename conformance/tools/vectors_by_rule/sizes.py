@@ -92,4 +92,9 @@ VECTORS: tuple[Vector, ...] = (
     accept("batch-2-of-2", _batch(2), "A batch at a limit that was set to 2.", "PROTO-4-14", limits={"max_batch": 2}),
     whole("batch-3-of-2", text_of(_batch(3)), "A batch one past a limit that was set to 2.", "PROTO-4-14", limits={"max_batch": 2}),
     whole("batch-65-of-scalars", json.dumps([1] * 65), "A batch too long is one refusal, whatever is in it.", "PROTO-4-14", "PROTO-3-26"),
+    accept("brackets-in-string", compact(params={"x": "[" * 40 + '"' + "{" * 40}), "Brackets inside a string are no depth.", _DEPTH),
+    accept("many-arrays-side-by-side", compact(params={"x": [[] for _ in range(100)]}), "Arrays side by side are no depth.", _DEPTH),
+    accept("digits-in-string", compact(params={"x": "7" * 65}), "Digits in a string are no number token.", _TOKEN),
+    whole("members-10001-in-unknown-field", text_of(compact(zzz=[0] * 9998)), "Members count wherever they stand.", _MEMBERS),
+    whole("depth-33-in-unknown-field", text_of(compact(zzz=_nested(32))), "Depth counts wherever it is.", _DEPTH),
 )
