@@ -35,7 +35,7 @@ SHAPES: dict[str, tuple[set[str], set[str]]] = {
     "text": ({"from", "text"}, PEER),
     "binary": ({"from", "binary"}, PEER),
     "frames": ({"from", "frames"}, PEER),
-    "fault": ({"fault"}, COMMON | {"ms", "from", "code", "reason"}),
+    "fault": ({"fault"}, COMMON | {"ms", "from", "code", "reason", "optional"}),
     "repeat": ({"repeat", "steps"}, COMMON),
 }
 USER: dict[str, tuple[set[str], set[str]]] = {
