@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dialogue_matching import matches
 from dialogue_samples import Names, UnknownMatcher, sample
 from reference_reader import judge
 
@@ -77,7 +78,9 @@ def _message_faults(step: dict[str, Any], messages: list[Any], names: Names) -> 
     except UnknownMatcher as fault:
         yield str(fault)
         return
-    for value in samples:
+    for wanted, value in zip(messages, samples):
+        if not matches(wanted, value, names):
+            yield "its own sample does not match"
         for element in value if isinstance(value, list) else [value]:
             if step["from"] == "server":
                 fault_of_server = _server_fault(element)
