@@ -53,7 +53,8 @@ def _element_faults(position: int, told: dict[str, Any], found: dict[str, Any]) 
                 yield f"element {position}: {key} should be {told.get(key)!r}, found {found.get(key)!r}"
 
 
-def _faults(data: bytes, told: dict[str, Any]) -> Iterator[str]:
+def vector_faults(data: bytes, told: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the expectation of one vector."""
     limits = LIMITS | told.get("limits", {})
     try:
         value = read(data, limits["max_batch"])
@@ -80,7 +81,7 @@ def _faults(data: bytes, told: dict[str, Any]) -> Iterator[str]:
         yield from _element_faults(position, wanted, got)
 
 
-def _vector_faults(requirements: set[str], cited: set[str]) -> Iterator[str]:
+def _folder_faults(requirements: set[str], cited: set[str]) -> Iterator[str]:
     numbers: dict[str, str] = {}
     for side, keys in (("accept", ({"messages"},)), ("reject", ({"whole"}, {"elements"}))):
         names = {path.stem for path in (ROOT / "vectors" / side).iterdir()}
@@ -97,7 +98,7 @@ def _vector_faults(requirements: set[str], cited: set[str]) -> Iterator[str]:
             if not told["requirements"] or not set(told["requirements"]) <= requirements:
                 yield f"{side}/{name}: cites an unknown requirement, or none"
             cited |= set(told["requirements"])
-            yield from (f"{side}/{name}: {fault}" for fault in _faults(path.with_suffix(".msg").read_bytes(), told))
+            yield from (f"{side}/{name}: {fault}" for fault in vector_faults(path.with_suffix(".msg").read_bytes(), told))
 
 
 def _requirement_faults(rows: list[dict[str, str]]) -> Iterator[str]:
@@ -117,7 +118,7 @@ def _requirement_faults(rows: list[dict[str, str]]) -> Iterator[str]:
 def main() -> int:
     rows = json.loads((ROOT / "requirements.json").read_text(encoding="utf-8"))
     cited: set[str] = set()
-    faults = [*_requirement_faults(rows), *_vector_faults({row["id"] for row in rows}, cited)]
+    faults = [*_requirement_faults(rows), *_folder_faults({row["id"] for row in rows}, cited)]
     for fault in faults:
         print(fault, file=sys.stderr)
     sides = {side: len(list((ROOT / "vectors" / side).glob("*.msg"))) for side in ("accept", "reject")}

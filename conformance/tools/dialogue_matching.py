@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dialogue_samples import PREFIXES, Names
+from dialogue_samples import PREFIXES, Names, UnknownMatcher
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "$string": (str,),
@@ -68,6 +68,8 @@ def _text(wanted: str, found: Any, names: Names, prefix: str) -> bool:
         return True
     if kind == "$time":
         return isinstance(found, str) and _TIME.fullmatch(found) is not None
+    if wanted not in _TYPES:
+        raise UnknownMatcher(f"no matcher {wanted!r}")
     return isinstance(found, _TYPES[kind]) and isinstance(found, bool) == (kind == "$boolean") and found != ""
 
 
@@ -79,4 +81,6 @@ def _composed(wanted: dict[str, Any], found: Any, names: Names) -> bool:
         return any(matches(choice, found, names) for choice in argument)
     if name == "$contains":
         return isinstance(found, list) and any(matches(argument, element, names) for element in found)
-    return bool(found == str(argument[0]) * int(argument[1]))
+    if name == "$repeat":
+        return bool(found == str(argument[0]) * int(argument[1]))
+    raise UnknownMatcher(f"no matcher {name!r}")
