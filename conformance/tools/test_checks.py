@@ -55,7 +55,8 @@ class VectorFaults(unittest.TestCase):
         refusal = {"error_code": "INVALID_MESSAGE_ID", "request_id": "-", "dialect": "compact"}
         bad = PING | {"id": "-"}
         self.assertEqual([], self.faults(bad, elements=[refusal]))
-        for change in ({"error_code": "INVALID_MESSAGE_FORMAT"}, {"request_id": None}, {"dialect": "envelope"}, {"field": "id"}):
+        changes: tuple[dict[str, Any], ...] = ({"error_code": "INVALID_MESSAGE_FORMAT"}, {"request_id": None}, {"dialect": "envelope"}, {"field": "id"})
+        for change in changes:
             with self.subTest(change):
                 self.assertNotEqual([], self.faults(bad, elements=[refusal | change]))
         self.assertNotEqual([], self.faults(bad, elements=[{"accepted": True, "id": "-"}]))
