@@ -18,8 +18,7 @@ public static class SystemToolsExtensions
     /// <exception cref="OptionsValidationException">When the host starts: a setting is out of its range.</exception>
     public static IServiceCollection AddSystemTools(this IServiceCollection services)
     {
-        services.AddOptions<SystemOptions>().BindConfiguration(SystemOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SystemOptions>, SystemOptionsValidator>());
+        services.AddOptions<SystemOptions>().BindConfiguration(SystemOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SystemOptions>().PostConfigure<IConfiguration>((options, configuration) =>
             options.ProbeDirectory ??= configuration["Patchbay:DataDirectory"] ?? "data");
         services.TryAddSingleton(TimeProvider.System);

@@ -34,7 +34,9 @@ internal sealed class ProcFile(string path) : IDisposable
         try
         {
             _handle ??= File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            content = _buffer.AsSpan(0, ReadAll(_handle));
+            // Reading may replace the buffer by a larger one.
+            var length = ReadAll(_handle);
+            content = _buffer.AsSpan(0, length);
             _hasWorked = true;
             return true;
         }
