@@ -106,6 +106,9 @@ public sealed class SqliteStore : IStore
         }
     }
 
+    /// <summary>Lets the file grow to so many pages. Only between commits: a test knows when.</summary>
+    internal void SetMaxPages(int pages) => _database.Execute($"PRAGMA max_page_count={pages}");
+
     /// <inheritdoc />
     public CommitTicket Barrier() => _committer.Barrier();
 

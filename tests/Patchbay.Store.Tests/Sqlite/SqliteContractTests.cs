@@ -31,3 +31,12 @@ public sealed class StrictSqliteExecutionTests : ExecutionContract, IDisposable
     protected override IStore Open(StoreOptions? options = null) =>
         SqliteStore.Open(_directory.Path, (options ?? new StoreOptions()) with { Durability = Durability.Strict }, Time, NullLogger.Instance);
 }
+
+public sealed class SqliteDurableTests : DurableContract, IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    protected override IStore Open(StoreOptions? options = null) => SqliteStore.Open(_directory.Path, options ?? new StoreOptions(), Time, NullLogger.Instance);
+}
