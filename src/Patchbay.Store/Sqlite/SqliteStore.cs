@@ -86,7 +86,7 @@ public sealed class SqliteStore : IStore
         options.Validate();
         if (options.Durability == Durability.Memory)
             throw new StoreException("Store:Durability is memory; a store in a file is balanced or strict.");
-        var directoryLock = DirectoryLock.Take(directory);
+        var directoryLock = DataDirectory.Lock(directory);
         SqliteDatabase? database = null;
         string path = Path.Combine(directory, "sessions.db");
         try
