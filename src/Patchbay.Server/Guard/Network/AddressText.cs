@@ -9,11 +9,15 @@ internal static class AddressText
 {
     private static readonly SearchValues<char> Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
-    /// <summary>Reads <c>10.0.0.7</c>, <c>10.0.0.0/8</c>, <c>2001:db8::1</c> or <c>2001:db8::/32</c>. Bits beyond the prefix must be zero.</summary>
+    /// <summary>Reads <c>10.0.0.7</c>, <c>10.0.0.0/8</c>, <c>2001:db8::1</c> or <c>2001:db8::/32</c>. Bits beyond the prefix are ignored.</summary>
     public static bool TryParseNetwork(ReadOnlySpan<char> text, out IPNetwork network)
     {
-        if (text.Contains('/'))
-            return IPNetwork.TryParse(text, out network);
+        if (text.IndexOf('/') is var slash and >= 0)
+        {
+            network = default;
+            return TryParseAddress(text[..slash], out _) && IPNetwork.TryParse(text, out network);
+        }
+
         if (TryParseAddress(text, out var address))
         {
             network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
