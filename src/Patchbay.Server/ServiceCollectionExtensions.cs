@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
@@ -17,8 +18,10 @@ using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Guard.Tickets;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
+using Patchbay.Store;
 using Patchbay.Store.Keys;
-using Patchbay.Store.Penalties;
+using Patchbay.Store.Memory;
+using Patchbay.Store.Sqlite;
 using Patchbay.Tools;
 
 namespace Patchbay.Server;
@@ -40,6 +43,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<Deadlines>();
         services.AddSingleton<Faults>();
         services.AddSingleton<Engine>();
+        services.AddSingleton(OpenStore);
         AddGuard(services);
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Method, Ping>();
@@ -58,8 +62,9 @@ public static class ServiceCollectionExtensions
 
     private static void AddGuard(IServiceCollection services)
     {
-        services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
-        services.TryAddSingleton<IPenaltyStore, MemoryPenaltyStore>();
+        services.AddSingleton(provider => SqliteKeyFile.Open(Settings(provider).DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteKeyFile>().Keys);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteKeyFile>().Penalties);
         services.AddSingleton(provider => Pepper.Open(Settings(provider).DataDirectory));
         services.AddSingleton<KeyCommands>();
         services.AddSingleton<PenaltyCommands>();
@@ -82,6 +87,15 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(provider => new OriginRules(Settings(provider).AllowedOrigins));
         services.AddSingleton(provider => new TrustedProxies(Settings(provider).TrustedProxies));
         services.AddHostedService<Upkeep>();
+    }
+
+    private static IStore OpenStore(IServiceProvider provider)
+    {
+        var settings = Settings(provider);
+        var time = provider.GetRequiredService<TimeProvider>();
+        return settings.Store.Kind == StoreKind.Memory
+            ? new MemoryStore(settings.Store.ToOptions(), time)
+            : SqliteStore.Open(settings.DataDirectory, settings.Store.ToOptions(), time, provider.GetRequiredService<ILogger<SqliteStore>>());
     }
 
     private static PatchbayOptions Settings(IServiceProvider provider) => provider.GetRequiredService<IOptions<PatchbayOptions>>().Value;
