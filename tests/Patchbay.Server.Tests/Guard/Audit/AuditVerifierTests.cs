@@ -18,7 +18,7 @@ public sealed class AuditVerifierTests : IDisposable
     public async Task A_log_that_nobody_touched_is_intact_across_its_files()
     {
         await MakeAsync();
-        Assert.Equal(4, Directory.GetFiles(_directory, "*.jsonl").Length);
+        Assert.Contains(Path.Combine(_directory, "audit.000002.jsonl"), Directory.GetFiles(_directory));
         Assert.True((await VerifyAsync()).Intact);
     }
 
