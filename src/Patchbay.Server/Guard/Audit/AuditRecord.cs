@@ -59,6 +59,6 @@ internal sealed record AuditRecord(
         new(time, "admin", Subject: subject, Outcome: outcome, Details: new JsonObject { ["action"] = action });
 
     /// <summary>A rule was broken.</summary>
-    public static AuditRecord Of(Violation violation) =>
+    public static AuditRecord Of(ViolationRecord violation) =>
         new(violation.Timestamp, "violation", violation.KeyId, violation.ClientId, violation.Address, violation.Type, Details: violation.Details);
 }

@@ -7,30 +7,30 @@ namespace Patchbay.Server.Guard.Violations;
 /// <param name="Newest">The newest, the newest first.</param>
 /// <param name="Total">All since the start.</param>
 /// <param name="ByType">All since the start, by type; types without one are left out.</param>
-internal sealed record ViolationSummary(IReadOnlyList<Violation> Newest, long Total, IReadOnlyDictionary<string, long> ByType);
+internal sealed record ViolationSummary(IReadOnlyList<ViolationRecord> Newest, long Total, IReadOnlyDictionary<string, long> ByType);
 
 /// <summary>Takes in every violation: the newest 1,000 for reports, the counts, the audit log, and whoever tells subscribers. Safe for concurrent use.</summary>
 /// <param name="audit">Gets every violation.</param>
 /// <param name="recorded">Told of each, outside every lock, on the thread that found it; must neither throw nor wait.</param>
-internal sealed class ViolationLog(IAuditLog audit, Action<Violation>? recorded = null)
+internal sealed class ViolationLog(IAuditLog audit, Action<ViolationRecord>? recorded = null)
 {
     /// <summary>How many are kept for reports.</summary>
     public const int Kept = 1_000;
 
     private static readonly FrozenDictionary<string, int> Index =
-        ViolationTypes.All.Select((type, i) => KeyValuePair.Create(type, i)).ToFrozenDictionary(StringComparer.Ordinal);
+        Violation.Types.Select((type, i) => KeyValuePair.Create(type, i)).ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly Lock _lock = new();
-    private readonly Violation[] _ring = new Violation[Kept];
-    private readonly long[] _counts = new long[ViolationTypes.All.Count];
+    private readonly ViolationRecord[] _ring = new ViolationRecord[Kept];
+    private readonly long[] _counts = new long[Violation.Types.Count];
 
     // Only keys that exist get an entry, and only those that broke a rule: 150 bytes each.
     private readonly Dictionary<string, long[]> _countsByKey = new(StringComparer.Ordinal);
     private long _total;
 
     /// <summary>Records a violation.</summary>
-    /// <exception cref="KeyNotFoundException">The type is none of <see cref="ViolationTypes"/>.</exception>
-    public void Record(Violation violation)
+    /// <exception cref="KeyNotFoundException">The type is none of <see cref="Violation.Types"/>.</exception>
+    public void Record(ViolationRecord violation)
     {
         int type = Index[violation.Type];
         lock (_lock)
@@ -57,7 +57,7 @@ internal sealed class ViolationLog(IAuditLog audit, Action<Violation>? recorded 
     {
         lock (_lock)
         {
-            var newest = new List<Violation>();
+            var newest = new List<ViolationRecord>();
             for (long i = _total - 1; i >= Math.Max(0, _total - Kept) && newest.Count < most; i--)
             {
                 var violation = _ring[i % Kept];
@@ -70,7 +70,7 @@ internal sealed class ViolationLog(IAuditLog audit, Action<Violation>? recorded 
             for (int i = 0; i < counts.Length; i++)
             {
                 if (counts[i] > 0)
-                    byType[ViolationTypes.All[i]] = counts[i];
+                    byType[Violation.Types[i]] = counts[i];
             }
 
             return new ViolationSummary(newest, counts.Sum(), byType);
