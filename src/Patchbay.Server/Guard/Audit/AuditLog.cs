@@ -13,13 +13,19 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
 {
     private const int RecordsPerBlock = 256;
 
+    // Taking the lock and moving the head costs more than the lines of a block; so a block waits for company, and a killed process loses no more than this.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
+
     private readonly AuditChain _chain;
     private readonly TimeProvider _time;
     private readonly ILogger<AuditLog> _logger;
     private readonly Action<string>? _trouble;
     private readonly Channel<Item> _queue;
+    private readonly Signal _hurry = new();
     private readonly Task _writing;
     private long _overflowed;
+    private long _reportedAt;
     private long _refused;
     private bool _failing;
 
@@ -45,8 +51,9 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
     {
         if (_queue.Writer.TryWrite(new Item(record, null)))
             return;
+        _hurry.Set();
         if (Interlocked.Increment(ref _overflowed) == 1)
-            Report("the audit queue is full");
+            ReportOverflow();
     }
 
     /// <summary>Completes when all that was handed in before is written or counted as lost.</summary>
@@ -54,6 +61,7 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await _queue.Writer.WriteAsync(new Item(null, written), cancellationToken).ConfigureAwait(false);
+        _hurry.Set();
         await written.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -61,6 +69,7 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _hurry.Set();
         await _writing.ConfigureAwait(false);
         _chain.Dispose();
     }
@@ -71,6 +80,9 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
         var waiting = new List<TaskCompletionSource>();
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            if (_queue.Reader.Count < RecordsPerBlock)
+                await Task.WhenAny(Task.Delay(Gather, _time), _hurry.Occurred).ConfigureAwait(false);
+            _hurry.Reset();
             records.Clear();
             waiting.Clear();
             while (records.Count < RecordsPerBlock && _queue.Reader.TryRead(out var item))
@@ -99,6 +111,8 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
         try
         {
             await _chain.AppendAsync(block, CancellationToken.None).ConfigureAwait(false);
+            if (refused + overflowed > 0)
+                LogWritten(_logger, refused + overflowed);
             _refused = 0;
             _failing = false;
         }
@@ -107,15 +121,27 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
             // Whatever it is, the writer must live on: a full disk today, a value tomorrow that cannot be written as JSON.
             _refused = refused + records.Count;
             Interlocked.Add(ref _overflowed, overflowed);
-            LogWriteFailed(_logger, fault, _refused);
             if (!_failing)
+            {
+                LogWriteFailed(_logger, fault);
                 Report("the audit log cannot be written");
+            }
+
             _failing = true;
         }
     }
 
     private IEnumerable<AuditRecord> Gap(long lost, string reason) =>
         lost == 0 ? [] : [new AuditRecord(_time.GetUtcNow(), "gap", Outcome: reason, Details: new JsonObject { ["lost"] = lost })];
+
+    // A flood that fills the queue again and again is told of once a minute; every gap stands in the chain.
+    private void ReportOverflow()
+    {
+        long now = _time.GetTimestamp();
+        long before = Interlocked.Read(ref _reportedAt);
+        if ((before == 0 || _time.GetElapsedTime(before, now) >= ReportEvery) && Interlocked.CompareExchange(ref _reportedAt, Math.Max(1, now), before) == before)
+            Report("the audit queue is full");
+    }
 
     private void Report(string what)
     {

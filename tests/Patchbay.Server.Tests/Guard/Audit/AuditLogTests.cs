@@ -209,6 +209,17 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_is_written_without_anybody_asking()
+    {
+        await using var log = Log();
+        log.Write(Record(0));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while ((await AuditVerifier.VerifyAsync(_directory, TimeProvider.System, patience.Token)).Records == 0)
+            await Task.Yield();
+    }
+
+    [Fact]
     public async Task A_value_that_cannot_be_written_does_not_end_the_log()
     {
         await using (var log = Log())
