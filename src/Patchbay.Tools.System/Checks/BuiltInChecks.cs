@@ -4,9 +4,10 @@ using Patchbay.Tools.System.Sampling;
 namespace Patchbay.Tools.System.Checks;
 
 /// <summary>The checks of this room; other rooms register theirs as <see cref="IDiagnosticCheck"/>.</summary>
-internal sealed class BuiltInChecks(Sampler sampler, TimeProvider time)
+internal sealed record BuiltInChecks(IReadOnlyList<IDiagnosticCheck> All)
 {
-    public IReadOnlyList<IDiagnosticCheck> All { get; } =
+    /// <summary>All checks of the machine.</summary>
+    public static BuiltInChecks Of(Sampler sampler, TimeProvider time) => new(
     [
         .. CpuChecks.All(sampler),
         .. MemoryChecks.All(sampler),
@@ -14,5 +15,5 @@ internal sealed class BuiltInChecks(Sampler sampler, TimeProvider time)
         .. NetworkChecks.All(sampler),
         .. RuntimeChecks.All(sampler),
         .. ServiceChecks.All(sampler, time),
-    ];
+    ]);
 }
