@@ -81,7 +81,7 @@ public abstract class ExecutionContract : StoreContract
 
         Assert.Equal(ExecutionOutcome.Running, second.Outcome);
         Assert.Equal(first.Number, open.Number);
-        Assert.Equal([new ExecutionWaiter("ses-1", "req-1", false), new ExecutionWaiter("ses-2", "req-9", false)], open.Waiters);
+        Assert.Equal([new ExecutionWaiter("ses-1", "req-1", false), new ExecutionWaiter("ses-2", "req-9", false)], open.Waiters.OrderBy(waiter => waiter.SessionId));
     }
 
     [Fact]

@@ -118,5 +118,5 @@ public sealed class RandomHistoryTests
     private static async Task<string> DescribeOpenAsync(IStore store) =>
         string.Join('\n', (await store.Executions.ReadOpenAsync(default)).Select(record =>
             $"{record.Start.Key} {record.Start.Digest} {Samples.Text(record.Start.Params)} {(record.Answer is { } answer ? Samples.Text(answer.Json) : "-")} " +
-            string.Join(',', record.Waiters.Select(waiter => waiter.ToString()))));
+            string.Join(',', record.Waiters.Select(waiter => waiter.ToString()).Order(StringComparer.Ordinal))));
 }
