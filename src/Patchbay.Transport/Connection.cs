@@ -63,9 +63,10 @@ public sealed class Connection : IDisposable
         }
 
         // The peer closed first, or answered our Close: say goodbye with its own code (RFC 6455 §5.5.1) and return at once.
+        var sentCode = _sentCode;
         _queue.Complete(CloseFrame(code == 1005 ? 1000 : code, ""));
         await EndAsync(sending).ConfigureAwait(false);
-        return _sentCode == 0 ? new ConnectionEnd(code, ByPeer: true) : new ConnectionEnd(_sentCode, ByPeer: false);
+        return sentCode == 0 ? new ConnectionEnd(code, ByPeer: true) : new ConnectionEnd(sentCode, ByPeer: false);
     }
 
     /// <summary>Queues a text message when there is room. It leaves with the next <see cref="Flush"/>.</summary>
@@ -73,10 +74,12 @@ public sealed class Connection : IDisposable
     public bool TrySend(OutboundMessage message) => _queue.TryEnqueue(new OutboundFrame(Opcode.Text, message));
 
     /// <summary>Queues a text message that cannot wait, also above the bound.</summary>
-    public void Send(OutboundMessage message) => _queue.Enqueue(new OutboundFrame(Opcode.Text, message));
+    /// <param name="message">The message; taken over.</param>
+    /// <param name="gate">What it has to wait for, or null.</param>
+    public void Send(OutboundMessage message, ISendGate? gate = null) => _queue.Enqueue(new OutboundFrame(Opcode.Text, message, gate));
 
-    /// <summary>Completes when the queue has room again, or the connection is over.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken) => _queue.WaitForRoomAsync(cancellationToken);
+    /// <summary>Completes when there may be room for a message of this size, or the connection is over.</summary>
+    public Task WaitForRoomAsync(int bytes, CancellationToken cancellationToken) => _queue.WaitForRoomAsync(bytes, cancellationToken);
 
     /// <summary>Sends what is queued. Never call it while holding a lock: the send loop runs on this thread until it has to wait.</summary>
     public void Flush() => _queue.Flush();
@@ -93,8 +96,9 @@ public sealed class Connection : IDisposable
     /// <param name="reason">The reason text; the code's own when null.</param>
     public void Close(CloseCode code, string? reason = null)
     {
-        if (_queue.Complete(CloseFrame(code.Code, reason ?? code.Reason)))
-            Interlocked.CompareExchange(ref _sentCode, code.Code, 0);
+        // The code is noted first: the send loop may end the connection on this very thread.
+        if (Interlocked.CompareExchange(ref _sentCode, code.Code, 0) == 0)
+            _queue.Complete(CloseFrame(code.Code, reason ?? code.Reason));
     }
 
     /// <summary>Ends the connection without a Close: the peer does not even take one.</summary>
