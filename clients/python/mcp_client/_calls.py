@@ -8,6 +8,7 @@ from typing import Any
 
 from ._callbacks import Callback
 from ._driver import Driver
+from ._errors import MCPError
 from ._outputs import RequestSpec
 from ._sink import Sink
 from ._types import Tool, ToolAnnotations, ToolCall
@@ -49,17 +50,25 @@ async def perform(driver: Driver, spec: RequestSpec, on_progress: Callback | Non
 
 async def perform_batch(driver: Driver, calls: Iterable[ToolCall], group: int) -> list[Any]:
     """Several calls in one array: results and errors, in the order of the calls."""
-    started = []
-    for call in calls:
-        how = checked(call.timeout, call.idempotency_key, call.idempotent)
+    specs = [
+        tool_spec(call.name, call.arguments, group=group, **checked(call.timeout, call.idempotency_key, call.idempotent))
+        for call in calls
+    ]
+    started: list[tuple[int | None, Sink]] = []
+    for spec in specs:
         sink = Sink()
-        started.append((driver.request(tool_spec(call.name, call.arguments, group=group, **how), sink, hold=True), sink))
+        try:
+            started.append((driver.request(spec, sink, hold=True), sink))
+        except MCPError as error:
+            sink.failed(error)
+            started.append((None, sink))
     driver.release()
     try:
         return list(await asyncio.gather(*(sink.future for _, sink in started), return_exceptions=True))
     except asyncio.CancelledError:
         for handle, _ in started:
-            driver.cancel(handle)
+            if handle is not None:
+                driver.cancel(handle)
         raise
 
 
