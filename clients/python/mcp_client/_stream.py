@@ -21,9 +21,14 @@ class ToolStream(AsyncIterator[Any]):
     """
 
     def __init__(self, driver: Driver, spec: RequestSpec, on_progress: Callback | None) -> None:
-        self._chunks = _chunks(driver, spec, on_progress, self)
-        self.result: Any = None
-        """The tool's result, once the iteration has ended; has ``chunks``, their number."""
+        # Not this object itself: a cycle would keep a loop that was left early from being noticed.
+        self._result: list[Any] = []
+        self._chunks = _chunks(driver, spec, on_progress, self._result)
+
+    @property
+    def result(self) -> Any:
+        """The tool's result, once the iteration has ended; has ``chunks``, their number. None before."""
+        return self._result[0] if self._result else None
 
     def __aiter__(self) -> AsyncIterator[Any]:
         # The generator itself: when a loop is left early, asyncio's hook closes it, and that cancels the call.
@@ -38,7 +43,7 @@ class ToolStream(AsyncIterator[Any]):
 
 
 async def _chunks(
-    driver: Driver, spec: RequestSpec, on_progress: Callback | None, owner: ToolStream
+    driver: Driver, spec: RequestSpec, on_progress: Callback | None, result: list[Any]
 ) -> AsyncGenerator[Any, None]:
     sink = StreamSink(driver.options.stream_buffer, on_progress)
     handle = driver.request(spec, sink)
@@ -48,7 +53,7 @@ async def _chunks(
             more, value = await sink.next()
             if not more:
                 ended = True
-                owner.result = value
+                result.append(value)
                 return
             if sink.drained:
                 driver.room(handle)

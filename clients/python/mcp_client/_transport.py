@@ -123,8 +123,9 @@ class Transport:
         try:
             while self._outgoing or self._drop is None:
                 while self._outgoing:
-                    message, written = self._outgoing.popleft()
+                    message, written = self._outgoing[0]
                     await socket.send(message)
+                    self._outgoing.popleft()
                     if written is not None and not written.done():
                         written.set_result(None)
                 self._something.clear()
