@@ -84,7 +84,7 @@ def _refused(error: Exception) -> Refused:
     if not isinstance(status, int):
         return Refused(None, None, f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
     body = getattr(response, "body", None)
-    code, text = _body(body if isinstance(body, bytes) else b"")
+    code, text = _body(bytes(body) if isinstance(body, (bytes, bytearray)) else b"")
     retry_after = headers.get("Retry-After") if headers is not None else None
     return Refused(status, _seconds(retry_after), text or f"the server refused the connection with HTTP {status}", code)
 
