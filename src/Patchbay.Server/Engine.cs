@@ -1,11 +1,17 @@
+using System.Net;
 using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Protocol.Limits;
 using Patchbay.Server.Catalog;
 using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch;
+using Patchbay.Server.Guard;
 using Patchbay.Server.Guard.Keys;
+using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
 using Patchbay.Tools;
@@ -14,14 +20,15 @@ using Patchbay.Transport;
 namespace Patchbay.Server;
 
 /// <summary>What all sessions share, and the door a finished handshake comes in by.</summary>
-internal sealed class Engine
+internal sealed partial class Engine
 {
     private readonly IBinaryMessages? _binary;
+    private readonly ILogger _logger;
     private readonly long _startedAt;
 
     public Engine(
         IOptions<PatchbayOptions> options, TimeProvider time, IdSource ids, ToolCatalog catalog, Dispatcher dispatcher, Deadlines deadlines, Faults faults,
-        SessionRegistry sessions, Traffic traffic, IEnumerable<IBinaryMessages> binary)
+        SessionRegistry sessions, Traffic traffic, KeyLimiter limiter, IEnumerable<IBinaryMessages> binary, ILogger<Engine> logger)
     {
         Options = options.Value;
         Time = time;
@@ -32,7 +39,10 @@ internal sealed class Engine
         Faults = faults;
         Sessions = sessions;
         Traffic = traffic;
+        Limiter = limiter;
+        Clock = new SteadyClock(time);
         _binary = binary.SingleOrDefault();
+        _logger = logger;
         _startedAt = time.GetTimestamp();
         ProtocolLimits = new ProtocolLimits { MaxMessageBytes = Options.Limits.MaxMessageBytes, MaxBatch = Options.Limits.MaxBatch };
         TransportOptions = new TransportOptions { MaxMessageBytes = Options.Limits.MaxMessageBytes, MaxOutboundBytes = Options.Limits.MaxOutboundBytes };
@@ -60,11 +70,15 @@ internal sealed class Engine
 
     public Traffic Traffic { get; }
 
+    public KeyLimiter Limiter { get; }
+
+    public SteadyClock Clock { get; }
+
     public ProtocolLimits ProtocolLimits { get; }
 
     public TransportOptions TransportOptions { get; }
 
-    public IReadOnlyList<string> Capabilities { get; } = ["tools", "batching", "streaming", "events"];
+    public IReadOnlyList<string> Capabilities { get; } = ["tools", "batching", "streaming", "diagnostics", "events"];
 
     /// <summary>Whether the server is about to stop and takes nothing new.</summary>
     public bool IsDraining { get; set; }
@@ -76,7 +90,7 @@ internal sealed class Engine
     /// <param name="key">Whose key opened it.</param>
     /// <param name="address">Where it comes from.</param>
     /// <param name="abort">Ends the socket at once.</param>
-    public async Task ServeAsync(Stream stream, ApiKey key, string address, Action? abort)
+    public async Task ServeAsync(Stream stream, ApiKey key, IPAddress address, Action? abort)
     {
         using var connection = new Connection(stream, TransportOptions, Time, abort);
         var session = new Session(this, key, address, connection);
@@ -93,9 +107,36 @@ internal sealed class Engine
         }
     }
 
-    /// <summary>Something was refused; what is known of it is kept for the report.</summary>
-    public void Refused(Session session, ErrorCode code, string what)
+    /// <summary>Closes every connection of a key.</summary>
+    public void CloseKey(string keyId, CloseCode code, ProtocolError? error = null, string? reason = null)
     {
-        _ = (session, code, what);
+        foreach (var session in Sessions.All)
+        {
+            if (session.KeyId == keyId)
+                session.Close(code, error, reason);
+        }
     }
+
+    /// <summary>Tells a diagnostic to the subscribers it concerns.</summary>
+    /// <param name="level">How grave it is.</param>
+    /// <param name="component">What it is about.</param>
+    /// <param name="message">A line for people.</param>
+    /// <param name="details">A JSON object, or null.</param>
+    /// <param name="keyId">The key it concerns; its own sessions and those with scope <c>diagnostics</c> are told. Null for the server itself.</param>
+    public void Diagnose(DiagnosticLevel level, string component, string message, JsonObject? details = null, string? keyId = null)
+    {
+        foreach (var session in Sessions.All)
+        {
+            if (session.Subscriptions.Diagnostics?.Matches(level, component) == true && (session.KeyId == keyId || session.HasScope(KeyScopes.Diagnostics)))
+                session.Tell(level, component, message, details);
+        }
+    }
+
+    /// <summary>Something was refused.</summary>
+    /// <param name="type">The type of violation, in snake case.</param>
+    /// <param name="session">Whose, when there is a session.</param>
+    /// <param name="address">Where from.</param>
+    /// <param name="what">What was wrong; never a secret, never the content of a message.</param>
+    public void Refused(string type, Session? session, IPAddress? address, string what) =>
+        LogRefused(_logger, address ?? session?.Address, session?.ClientId, type, what);
 }

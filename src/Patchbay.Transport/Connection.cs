@@ -63,9 +63,10 @@ public sealed class Connection : IDisposable
         }
 
         // The peer closed first, or answered our Close: say goodbye with its own code (RFC 6455 §5.5.1) and return at once.
+        var sentCode = _sentCode;
         _queue.Complete(CloseFrame(code == 1005 ? 1000 : code, ""));
         await EndAsync(sending).ConfigureAwait(false);
-        return _sentCode == 0 ? new ConnectionEnd(code, ByPeer: true) : new ConnectionEnd(_sentCode, ByPeer: false);
+        return sentCode == 0 ? new ConnectionEnd(code, ByPeer: true) : new ConnectionEnd(sentCode, ByPeer: false);
     }
 
     /// <summary>Queues a text message when there is room. It leaves with the next <see cref="Flush"/>.</summary>
@@ -93,8 +94,9 @@ public sealed class Connection : IDisposable
     /// <param name="reason">The reason text; the code's own when null.</param>
     public void Close(CloseCode code, string? reason = null)
     {
-        if (_queue.Complete(CloseFrame(code.Code, reason ?? code.Reason)))
-            Interlocked.CompareExchange(ref _sentCode, code.Code, 0);
+        // The code is noted first: the send loop may end the connection on this very thread.
+        if (Interlocked.CompareExchange(ref _sentCode, code.Code, 0) == 0)
+            _queue.Complete(CloseFrame(code.Code, reason ?? code.Reason));
     }
 
     /// <summary>Ends the connection without a Close: the peer does not even take one.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server;
 using Patchbay.Server.Guard.Connections;
@@ -7,6 +8,7 @@ using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Guard.Network;
 using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Guard.Tickets;
+using Patchbay.Server.Guard.Violations;
 
 namespace Patchbay.AspNetCore.Doors;
 
@@ -22,7 +24,7 @@ internal sealed class Door(
         context.Features.Set(new Visitor(client, Origin(request)));
         if (!hosts.Allows(request.Host.Value))
         {
-            engine.Refused("security_violation", null, client.Address, "host");
+            engine.Refused(Violation.SecurityViolation, null, client.Address, "host");
             await HttpErrors.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, new ProtocolError(
                 ErrorCodes.SecurityViolation, "This server does not answer to that Host; Patchbay:AllowedHosts names the ones it does.")).ConfigureAwait(false);
             return false;
@@ -30,7 +32,7 @@ internal sealed class Door(
 
         if (!origins.Allows(Origin(request), request.Scheme, request.Host.Value!))
         {
-            engine.Refused("security_violation", null, client.Address, "origin");
+            engine.Refused(Violation.SecurityViolation, null, client.Address, "origin");
             await HttpErrors.WriteAsync(context, StatusCodes.Status403Forbidden, new ProtocolError(
                 ErrorCodes.SecurityViolation, "Pages of that Origin may not call this server; Patchbay:AllowedOrigins names the ones that may.")).ConfigureAwait(false);
             return false;
@@ -67,7 +69,7 @@ internal sealed class Door(
 
         if (credentials.Kind is CredentialKind.Key or CredentialKind.Malformed)
             addresses.NoteWrongKey(address);
-        engine.Refused("invalid_api_key", null, address, credentials.Kind == CredentialKind.Missing ? "missing" : "wrong");
+        engine.Refused(Violation.InvalidApiKey, null, address, credentials.Kind == CredentialKind.Missing ? "missing" : "wrong");
         context.Response.Headers.WWWAuthenticate = "Bearer";
         await HttpErrors.WriteAsync(context, StatusCodes.Status401Unauthorized, new ProtocolError(
             ErrorCodes.InvalidApiKey, "A valid API key is needed, in X-API-Key or Authorization: Bearer.")).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Protocol.Validation;
+using Patchbay.Server.Guard.Violations;
 using Patchbay.Tools;
 using Patchbay.Transport;
 
@@ -18,14 +19,14 @@ internal sealed class Inbox(Session session, IBinaryMessages? binary) : IConnect
     {
         if (JsonText.Check(text.Span, session.Engine.ProtocolLimits, out var shape) is { } error)
         {
-            session.Receive(ReadOutcome.Invalid(error), receivedAt, isAlone: true);
+            session.Receive(ReadOutcome.Invalid(error), receivedAt, isAlone: true, text.Length);
             return;
         }
 
         var elements = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(shape.Count);
         BatchReader.Split(text, elements);
         for (var i = 0; i < shape.Count && !session.Connection.IsClosing; i++)
-            session.Receive(EnvelopeReader.Read(elements[i], Direction.ClientToServer, session.Calls), receivedAt, !shape.IsBatch);
+            session.Receive(EnvelopeReader.Read(elements[i], Direction.ClientToServer, session.Calls), receivedAt, !shape.IsBatch, elements[i].Length);
         ArrayPool<ReadOnlyMemory<byte>>.Shared.Return(elements, clearArray: true);
     }
 
@@ -38,12 +39,12 @@ internal sealed class Inbox(Session session, IBinaryMessages? binary) : IConnect
         }
 
         if (await binary.ReceiveAsync(session, message, receivedAt).ConfigureAwait(false) is { } error)
-            session.Receive(ReadOutcome.Invalid(error), receivedAt, isAlone: true);
+            session.Receive(ReadOutcome.Invalid(error), receivedAt, isAlone: true, message.Length);
     }
 
     public void OnFault(CloseCode code)
     {
-        session.Engine.Refused(session, code.Error ?? ErrorCodes.InvalidMessageFormat, code.Reason);
+        session.Engine.Refused(Violation.TypeOf(code.Error ?? ErrorCodes.InvalidMessageFormat), session, null, code.Reason);
         if (code.Error is not { } why)
             return;
         var error = code == CloseCodes.MessageTooLarge

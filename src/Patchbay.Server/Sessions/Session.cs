@@ -1,9 +1,12 @@
+using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Dispatch;
 using Patchbay.Server.Dispatch.Methods;
+using Patchbay.Server.Guard;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Tools;
 using Patchbay.Transport;
@@ -15,11 +18,12 @@ internal sealed class Session : IToolSession
 {
     private readonly Connection _connection;
     private readonly CancellationTokenSource _ended = new();
+    private readonly Gate _gate;
     private ClientInfo? _client;
     private long _received;
     private long _pingedAfter;
 
-    public Session(Engine engine, ApiKey key, string address, Connection connection)
+    public Session(Engine engine, ApiKey key, IPAddress address, Connection connection)
     {
         Engine = engine;
         Key = key;
@@ -30,6 +34,7 @@ internal sealed class Session : IToolSession
         ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
         Outbox = new Outbox(connection, engine.Traffic);
+        _gate = new Gate(engine, this);
     }
 
     public Engine Engine { get; }
@@ -37,7 +42,7 @@ internal sealed class Session : IToolSession
     public ApiKey Key { get; }
 
     /// <summary>The address the client connected from.</summary>
-    public string Address { get; }
+    public IPAddress Address { get; }
 
     public DateTimeOffset ConnectedAt { get; }
 
@@ -80,6 +85,15 @@ internal sealed class Session : IToolSession
         Outbox.Flush();
     }
 
+    /// <summary>Sends a diagnostic.</summary>
+    public void Tell(DiagnosticLevel level, string component, string text, JsonObject? details)
+    {
+        var message = new OutboundMessage();
+        EnvelopeWriter.Diagnostic(message, Outbox.NextNumber(), level, component, text, details);
+        Outbox.QueueLatest("diagnostic " + component, message);
+        Outbox.Flush();
+    }
+
     /// <summary>Takes what the client says of itself; false when it has done so before.</summary>
     public bool TryIntroduce(ClientInfo client) => Interlocked.CompareExchange(ref _client, client, null) is null;
 
@@ -96,10 +110,13 @@ internal sealed class Session : IToolSession
     /// <param name="outcome">What reading it came to.</param>
     /// <param name="receivedAt">When its text was complete.</param>
     /// <param name="isAlone">Whether it came in a text of its own.</param>
-    public void Receive(in ReadOutcome outcome, long receivedAt, bool isAlone)
+    /// <param name="bytes">How long its text was.</param>
+    public void Receive(in ReadOutcome outcome, long receivedAt, bool isAlone, int bytes)
     {
         Interlocked.Increment(ref _received);
         Engine.Traffic.CountReceived();
+        if (!_gate.Admit(outcome, bytes))
+            return;
         if (outcome.Error is { } error)
         {
             Refuse(outcome, error);
@@ -146,8 +163,8 @@ internal sealed class Session : IToolSession
 
     private void Refuse(in ReadOutcome outcome, ProtocolError error)
     {
-        Engine.Refused(this, error.Code, error.Message);
         Outbox.SendError(outcome.Dialect, outcome.RequestId, error);
+        _gate.NoteInvalid(error);
     }
 
     private void AnswerHeartbeat(HeartbeatMessage heartbeat)

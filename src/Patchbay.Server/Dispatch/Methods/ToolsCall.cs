@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
+using Patchbay.Server.Guard.Violations;
 using Patchbay.Tools.Schema;
 
 namespace Patchbay.Server.Dispatch.Methods;
@@ -45,7 +46,7 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
 
         if (!call.Session.Key.Scopes.MayCall(entry.Definition.Name, entry.Definition.Scope))
         {
-            call.Session.Engine.Refused(call.Session, ErrorCodes.UnauthorizedAccess, entry.Definition.Name);
+            call.Session.Engine.Refused(Violation.TypeOf(ErrorCodes.UnauthorizedAccess), call.Session, null, entry.Definition.Name);
             call.Fail(Unauthorized(entry));
             return;
         }
