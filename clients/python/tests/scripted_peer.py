@@ -164,6 +164,9 @@ class ScriptedPeer:
         attempt: Attempt = await bounded(self.attempts.get(), "the client connects")
         return attempt
 
+    async def attempt_unbounded(self) -> Attempt:
+        return await self.attempts.get()
+
     async def accept(self) -> Connection:
         return await (await self.attempt()).accept()
 

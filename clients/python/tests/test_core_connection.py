@@ -218,6 +218,7 @@ def test_a_close_by_the_user_fails_what_is_open_and_sends_1000() -> None:
     [failure] = bench.of(Fail)
     assert (failure.handle, failure.error.code, failure.error.details["outcome"]) == (handle, "CONNECTION_LOST", "unknown")
     assert bench.core.next_deadline() is None
+    assert bench.core.report(bench.now)["connection"]["last_error"] is None
     bench.core.close(bench.now)
     assert bench.take()[-1] == State("closed")
 
