@@ -163,7 +163,7 @@ class MCPClient:
     ) -> ToolStream:
         """Calls a tool that streams, as an async iterator of its chunks; a slow loop slows the tool down.
 
-        `timeout`: seconds until the first chunk and between two; the whole may take as long on the server.
+        `timeout`: seconds the whole may take on the server (up to 300; default the option ``request_timeout_s``).
         """
         how = checked(timeout, idempotency_key, idempotent, traceparent)
         return ToolStream(self._driver, tool_spec(name, arguments, stream=True, **how), on_progress)

@@ -226,6 +226,7 @@ class Driver:
         sink = self._sinks.pop(handle, None)
         if sink is not None:
             finish(sink)
+        self.room(handle)  # no more chunks: nothing to hold reading back for
 
     def _chunk(self, chunk: Chunk) -> None:
         sink = self._sinks.get(chunk.handle)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ._codes import PROTOCOL_VERSION
@@ -38,7 +38,7 @@ class ClientOptions:
     """What the user asked for; immutable, checked once. Seconds are floats."""
 
     uri: str
-    api_key: str
+    api_key: str = field(repr=False)
     protocol_version: str = PROTOCOL_VERSION
     client_name: str = "mcp_client"
     client_version: str = __version__

@@ -42,8 +42,6 @@ class RequestTable:
         self._policy = RetryPolicy(options, self.catalog, random)
         self._open: dict[int, Request] = {}
         self._handles = 0
-        self._abandoned: set[str] = set()
-        """Message ids given up while the session was away: cancelled when it is back."""
         self._learning = False
 
     def __len__(self) -> int:
@@ -61,9 +59,9 @@ class RequestTable:
             self.wire.enqueue(request, now)
         return request.handle
 
-    def send_now(self, method: str, params: dict[str, Any], now: float, done: Done | None = None) -> None:
-        """One that cannot wait in the queue; it is lost with its connection."""
-        self.wire.send_now(self._new(RequestSpec(method=method, params=params), done or _nothing), now)
+    def send_now(self, method: str, params: dict[str, Any], now: float, done: Done) -> None:
+        """session/hello or session/resume: cannot wait in the queue, and is lost with its connection."""
+        self.wire.send_now(self._new(RequestSpec(method=method, params=params), done), now)
 
     def leave(self, now: float) -> None:
         """Sends what may leave."""
@@ -205,14 +203,15 @@ class RequestTable:
         self.wire.ready = False
         self._timers.clear("gate")
         for request in self._sent():
-            if request.done is not None and request.spec.method.startswith(("session/", "requests/")):
+            if request.done is not None and request.spec.method.startswith("session/"):
                 self._end(request, now, None)
         if not session_kept:
             self.session_gone(now)
 
     def session_gone(self, now: float) -> None:
         """What was on the wire may or may not have run, and no answer will come (section 3 of the design page)."""
-        self._abandoned.clear()
+        for request in [old for old in self._open.values() if old.spec.method == "requests/cancel"]:
+            self._end(request, now, None)  # what it names is gone
         for request in self._sent():
             lost = make_error("CONNECTION_LOST", "the connection was lost before the answer came", _client(request))
             repeatable = self._policy.repeatable(request) if not request.chunks else False
@@ -230,15 +229,11 @@ class RequestTable:
             if request.message_id not in in_flight:
                 self.wire.off(request, forget_id=False)  # execute-once makes a copy harmless
                 self.wire.enqueue(request, now)
-        for message_id in sorted(self._abandoned.intersection(in_flight)):
-            self.send_now("requests/cancel", {"request_id": message_id}, now)
-        self._abandoned.clear()
 
     def fail_all(self, error: MCPError, now: float) -> None:
         """The connection is closed for good."""
         self.wire.ready = False
         self._learning = False
-        self._abandoned.clear()
         for request in list(self._open.values()):
             if request.done is not None:
                 self._end(request, now, None)
@@ -258,12 +253,10 @@ class RequestTable:
         return [request for request in self._open.values() if request.phase is Phase.SENT]
 
     def _cancel_on_server(self, request: Request, now: float) -> None:
-        if not request.is_call or request.phase is not Phase.SENT or request.message_id is None:
-            return
-        if self.wire.ready:
-            self.send_now("requests/cancel", {"request_id": request.message_id}, now)
-        else:
-            self._abandoned.add(request.message_id)
+        """Leaves as soon as it may: now, or when the session is back."""
+        if request.is_call and request.phase is Phase.SENT:
+            spec = RequestSpec(method="requests/cancel", params={"request_id": request.message_id})
+            self.add(spec, now, _nothing)
 
     def _end(self, request: Request, now: float, error: MCPError | None) -> None:
         self.wire.off(request, forget_id=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from importlib import import_module
@@ -51,6 +52,9 @@ def _refuse_redirect(self: Any, uri: str) -> None:
     raise Refused(302, None, "the server answered with a redirect, which is not followed")
 
 
+_LOG = logging.getLogger("mcp_client.websockets")
+_LOG.setLevel(logging.INFO)  # at DEBUG the library writes headers and frames: the key and the tokens would be among them
+
 _CONNECT = _connect_class()
 _HEADERS = "additional_headers" if "additional_headers" in signature(_CONNECT.__init__).parameters else "extra_headers"
 
@@ -60,6 +64,7 @@ async def open_socket(options: ClientOptions) -> Socket:
     arguments: dict[str, Any] = {
         _HEADERS: {"X-API-Key": options.api_key},
         "subprotocols": ["mcp.v2"],
+        "logger": _LOG,
         "compression": None,  # costs memory on both sides and hides sizes
         "open_timeout": None,
         "close_timeout": options.close_timeout_s,

@@ -60,7 +60,7 @@ class Wire:
         return None
 
     def send_now(self, request: Request, now: float) -> None:
-        """One that cannot wait in the queue: session/hello, session/resume, requests/cancel."""
+        """One that cannot wait in the queue: session/hello, session/resume."""
         self._put(request, self._text(request), now, None, ack=False)
 
     def off(self, request: Request, *, forget_id: bool) -> None:

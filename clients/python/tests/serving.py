@@ -83,4 +83,4 @@ class Served:
 def client_of(peer: ScriptedPeer, **options: Any) -> MCPClient:
     """A client of that peer, quick to come back."""
     wanted = {"reconnect_initial_delay_s": 0.001, "reconnect_max_delay_s": 0.002, "retry_initial_delay_s": 0.001, "retry_max_delay_s": 0.002}
-    return MCPClient(uri=peer.uri, api_key="k" * 16, **{**wanted, **options})
+    return MCPClient(**{"uri": peer.uri, "api_key": "k" * 16, **wanted, **options})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 from typing import Any
 
 import pytest
@@ -44,6 +45,20 @@ def test_the_key_travels_in_the_header_and_the_subprotocol_is_offered() -> None:
             assert client.limits.messages_per_minute == 100
 
     run(test())
+
+
+def test_the_key_is_in_no_log_and_in_no_text(caplog: pytest.LogCaptureFixture) -> None:
+    async def test() -> None:
+        async with ScriptedPeer() as peer, Served(peer), client_of(peer, api_key="secret-key-123456") as client:
+            await client.call_tool("t")
+            assert "secret" not in repr(client.options) + repr(client)
+
+    with caplog.at_level(logging.DEBUG):
+        run(test())
+    mine = [record.getMessage() for record in caplog.records if record.name.startswith("mcp_client")]
+    assert "secret-key-123456" not in "".join(mine)
+    client_side = [record for record in caplog.records if record.name == "websockets.client"]
+    assert client_side == []
 
 
 def test_a_call_returns_its_result_and_an_error_is_of_the_class_of_its_code() -> None:

@@ -355,6 +355,18 @@ def test_no_window_of_a_minute_holds_more_than_the_limit() -> None:
     assert times[-1] - times[0] < 4 * 61
 
 
+def test_cancels_respect_the_rate_gate() -> None:
+    bench = Bench()
+    bench.connect(limits={**LIMITS, "messages_per_minute": 5}, heartbeat_interval_s=60)
+    handles = [bench.call() for _ in range(4)]  # with the hello: five
+    bench.sent()
+    for handle in handles:
+        bench.core.cancel(handle, bench.now)
+    assert bench.sent() == []
+    bench.elapse(60.6)
+    assert [message["method"] for message in bench.sent() if message["message_type"] == "request"] == ["requests/cancel"] * 4
+
+
 def test_after_a_refusal_messages_leave_one_by_one_at_the_limits_pace() -> None:
     bench = Bench(random=lambda: 0.0)
     bench.connect(limits={**LIMITS, "messages_per_minute": 60})

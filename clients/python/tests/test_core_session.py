@@ -136,6 +136,28 @@ def test_a_call_given_up_while_away_is_cancelled_when_the_session_is_back() -> N
     assert (cancel["method"], cancel["params"]) == ("requests/cancel", {"request_id": call["message_id"]})
 
 
+def test_a_cancel_that_may_not_have_arrived_is_sent_again_and_one_of_a_lost_session_is_not() -> None:
+    bench = Bench()
+    bench.connect()
+    for resumed in (True, False):
+        handle = bench.call()
+        [call] = bench.sent()
+        bench.core.cancel(handle, bench.now)
+        [cancel] = bench.sent()
+        lose(bench)
+        if resumed:
+            bench.resume(in_flight=[call["message_id"]])
+            [again] = bench.sent()
+            assert again == {**cancel, **({"ack": again["ack"]} if "ack" in again else {})}
+            bench.answer(again, {"cancelled": True})
+        else:
+            bench.welcome()
+            bench.answer(bench.sent()[0], {"resumed": False, "reason": "expired"}, numbered=False)
+            bench.seq = 0
+            bench.answer(bench.sent()[0], {"session_id": "s", "resume_token": "n", "epoch": 1})
+            assert bench.sent() == []
+
+
 def test_a_refused_resume_repeats_what_is_safe_and_fails_the_rest() -> None:
     bench = Bench()
     bench.connect()

@@ -103,7 +103,10 @@ def test_a_slow_consumer_stops_the_reading_and_memory_stays_bounded() -> None:
 
 def test_a_stream_that_stands_still_does_not_stop_close() -> None:
     async def serve(connection: Connection, message: dict[str, Any]) -> None:
-        await send_chunks(connection, message, 0, 500, 4096)
+        if message["method"] == "ping":
+            await connection.answer(message, {}, numbered=True)
+        else:
+            await send_chunks(connection, message, 0, 500, 4096)
 
     async def test() -> None:
         async with ScriptedPeer() as peer, Served(peer, serve):
@@ -113,6 +116,9 @@ def test_a_stream_that_stands_still_does_not_stop_close() -> None:
             await anext(stream)
             await settle()
             await bounded(client.close(), "the client closes")
+            await client.connect()  # the stream that nobody reads any more holds nothing back
+            assert await bounded(client.ping(), "the client talks again") >= 0
+            await client.close()
             with pytest.raises(MCPError):
                 async for _ in stream:
                     pass
