@@ -47,3 +47,9 @@ foreach (var load in Load.All)
         }
     }
 }
+
+Console.WriteLine();
+Console.WriteLine("| durability | sessions of 10 messages | open and read, s | all resumed and replayed, s |");
+Console.WriteLine("| --- | ---: | ---: | ---: |");
+await Restart.RunAsync(Durability.Balanced);
+await Restart.RunAsync(Durability.Strict);

@@ -50,11 +50,13 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<Method, SessionHello>();
         services.AddSingleton<Method, SessionClose>();
         services.AddSingleton<Method, ToolsList>();
-        services.AddSingleton<Method>(provider => new ToolsCall(
-            provider.GetRequiredService<ToolCatalog>(), provider.GetRequiredService<IOptions<PatchbayOptions>>().Value.Limits.DefaultTimeoutMs));
+        services.AddSingleton(provider => new ToolsCall(provider.GetRequiredService<ToolCatalog>(), Settings(provider).Limits.DefaultTimeoutMs));
+        services.AddSingleton<Method>(provider => provider.GetRequiredService<ToolsCall>());
+        services.AddSingleton<Method, SessionResume>();
         services.AddSingleton<Method, RequestsCancel>();
         services.AddSingleton<Method>(_ => new EventsSubscribe(subscribe: true));
         services.AddSingleton<Method>(_ => new EventsSubscribe(subscribe: false));
+        services.AddHostedService<Recovery>();
         services.AddHostedService<Sweep>();
         services.AddHostedService<Drain>();
         return services;

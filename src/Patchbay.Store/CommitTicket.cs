@@ -23,8 +23,15 @@ public readonly struct CommitTicket : IEquatable<CommitTicket>
     public bool IsSettled => _group is null || _group.IsSettled(_begins);
 
     /// <summary>Waits for the outcome. Allocates nothing when it is known.</summary>
+    /// <param name="cancellationToken">Gives up waiting; the write goes its way.</param>
     /// <returns><see cref="StoreFault.None"/> when the write is committed at the store's durability; else why it is not.</returns>
-    public ValueTask<StoreFault> WaitAsync() => _group is null ? new(_fault) : _group.WaitAsync(_begins);
+    public ValueTask<StoreFault> WaitAsync(CancellationToken cancellationToken = default)
+    {
+        if (_group is null)
+            return new(_fault);
+        var outcome = _group.WaitAsync(_begins);
+        return outcome.IsCompleted || !cancellationToken.CanBeCanceled ? outcome : new(outcome.AsTask().WaitAsync(cancellationToken));
+    }
 
     /// <summary>Whether the write was not even taken.</summary>
     internal bool IsRefused => _fault != StoreFault.None;

@@ -29,7 +29,10 @@ public static class SystemToolsExtensions
         services.AddHostedService<SamplerService>();
         services.AddSingleton<PerformanceReporter>();
         services.AddSingleton<ITool, PerformanceTool>();
-        services.AddSingleton<BuiltInChecks>();
+        services.AddSingleton<UnobservedFaults>();
+        services.AddSingleton(provider => BuiltInChecks.Of(
+            provider.GetRequiredService<Sampler>(), provider.GetRequiredService<UnobservedFaults>(),
+            provider.GetRequiredService<IOptions<SystemOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DiagnosticRunner>();
         services.AddSingleton<ITool, DiagnosticsTool>();
         return services;

@@ -40,7 +40,10 @@ internal static class Samples
     public static ExecutionAnswer Answer(string json) => new(IsError: false, Utf8(json));
 
     /// <summary>Asserts that a write was committed.</summary>
-    public static async Task Committed(CommitTicket ticket) => Assert.Equal(StoreFault.None, await ticket.WaitAsync().AsTask().WaitAsync(Patience));
+    public static async Task Committed(CommitTicket ticket) => Assert.Equal(StoreFault.None, await FaultAsync(ticket));
+
+    /// <summary>What a write came to.</summary>
+    public static Task<StoreFault> FaultAsync(CommitTicket ticket) => ticket.WaitAsync().AsTask().WaitAsync(Patience);
 
     /// <summary>The longest a test waits for anything.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);

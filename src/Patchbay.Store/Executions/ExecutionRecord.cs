@@ -15,6 +15,6 @@ public sealed record ExecutionRecord
     /// <summary>The answer, when it ended; null when it was cut off.</summary>
     public ExecutionAnswer? Answer { get; init; }
 
-    /// <summary>The requests that have not got their answer.</summary>
+    /// <summary>The requests that have not got their answer, in no particular order.</summary>
     public required IReadOnlyList<ExecutionWaiter> Waiters { get; init; }
 }

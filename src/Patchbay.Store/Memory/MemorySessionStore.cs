@@ -41,6 +41,8 @@ internal sealed class MemorySessionStore(StoreOptions options, StoreClock clock)
         {
             if (!_sessions.TryGetValue(sessionId, out var session) || session.Record.State != SessionState.Live)
                 return CommitTicket.Refused(StoreFault.NotFound);
+            if (seq != session.Last + 1)
+                throw new ArgumentOutOfRangeException(nameof(seq), seq, $"The last seq of the session is {session.Last}.");
             session.Append(seq, message);
         }
 

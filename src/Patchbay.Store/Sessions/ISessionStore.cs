@@ -20,6 +20,7 @@ public interface ISessionStore
     /// <param name="seq">One more than the last one of this session.</param>
     /// <param name="message">The message; the memory must not change until it is acknowledged or the session ends.</param>
     /// <param name="answers">The execution whose answer the message carries, or null: in the same commit that request stops waiting for it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The seq would leave a gap, or be used twice.</exception>
     CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null);
 
     /// <summary>Drops every message up to a seq. Going back, or again, does nothing.</summary>

@@ -105,7 +105,7 @@ public sealed class SqliteDatabase : IDisposable
         SqliteSchema.CheckOwner(this, options);
         Execute("PRAGMA journal_mode=WAL");
 
-        // A checkpoint syncs twice; at 4,096 pages (16 MiB) it does so rarely, and the WAL is cut back to that size afterwards.
+        // A checkpoint syncs twice; at 4,096 pages (16 MiB) it does so rarely. A WAL that grew beyond 64 MiB in one transaction is cut back.
         Execute("PRAGMA wal_autocheckpoint=4096");
         Execute("PRAGMA journal_size_limit=67108864");
         Execute("PRAGMA foreign_keys=OFF");

@@ -15,7 +15,7 @@ internal sealed class SqliteSessionMap
     public SqliteSessionMap(IEnumerable<(long Number, SessionRecord Record)> live, long lastNumber)
     {
         foreach (var (number, record) in live)
-            _byId[record.Id] = new SqliteSession(number, record.State);
+            _byId[record.Id] = new SqliteSession(number, record.State, record.LastSeq);
         _lastNumber = lastNumber;
     }
 
@@ -28,7 +28,7 @@ internal sealed class SqliteSessionMap
     /// <summary>Adds a new one.</summary>
     public long Add(string id)
     {
-        var session = new SqliteSession(Interlocked.Increment(ref _lastNumber), SessionState.Live);
+        var session = new SqliteSession(Interlocked.Increment(ref _lastNumber), SessionState.Live, lastSeq: 0);
         if (!_byId.TryAdd(id, session))
             throw new InvalidOperationException("The id of a session was used twice.");
         return session.Number;

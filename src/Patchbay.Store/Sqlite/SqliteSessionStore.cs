@@ -35,9 +35,14 @@ internal sealed class SqliteSessionStore(
     {
         if (sessions.Find(sessionId) is not { State: SessionState.Live } session)
             return NotFound;
-        if (answers is { } delivery && FindExecution(delivery.Number) is { } execution)
-            return committer.Write(SqliteWrite.AppendAnswer(session.Number, seq, message, execution, delivery.RequestId));
-        return committer.Write(SqliteWrite.Append(session.Number, seq, message));
+        if (seq != session.LastSeq + 1)
+            throw new ArgumentOutOfRangeException(nameof(seq), seq, $"The last seq of the session is {session.LastSeq}.");
+        var ticket = committer.Write(answers is { } delivery && FindExecution(delivery.Number) is { } execution
+            ? SqliteWrite.AppendAnswer(session.Number, seq, message, execution, delivery.RequestId)
+            : SqliteWrite.Append(session.Number, seq, message));
+        if (!ticket.IsRefused)
+            session.LastSeq = seq;
+        return ticket;
     }
 
     public CommitTicket Acknowledge(string sessionId, long seq) =>

@@ -13,7 +13,7 @@ internal sealed class SqliteSessionTable(SqliteDatabase database)
         """;
 
     private readonly SqliteStatement _create = database.Prepare(
-        "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, NULL, 0)");
+        "INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, NULL, 0)");
 
     private readonly SqliteStatement _resume = database.Prepare("UPDATE sessions SET token = ?2, previous_token = ?3, expires_ms = NULL WHERE number = ?1");
     private readonly SqliteStatement _forget = database.Prepare("UPDATE sessions SET previous_token = NULL WHERE number = ?1");

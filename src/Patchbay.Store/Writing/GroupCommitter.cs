@@ -12,7 +12,7 @@ public sealed partial class GroupCommitter<TWrite> : IAsyncDisposable
 {
     // A failed disk is asked again this often; also how often the sink may do its own housekeeping.
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
-    private const int MaxReads = 1024;
+    private const int MaxReads = 256;
 
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -23,6 +23,7 @@ public sealed partial class GroupCommitter<TWrite> : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly Stack<List<TWrite>> _spare = new();
+    private readonly SemaphoreSlim _readSlots = new(MaxReads);
 
     // Groups that the disk refused, oldest first; only the writing thread touches it.
     private readonly LinkedList<PendingGroup<TWrite>> _held = new();
@@ -107,23 +108,21 @@ public sealed partial class GroupCommitter<TWrite> : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a read on the writing thread, after everything accepted before it.</summary>
-    /// <exception cref="StoreException">The store is closed, or too many reads wait.</exception>
-    public Task<TResult> ReadAsync<TResult>(Func<TResult> read, CancellationToken cancellationToken)
+    /// <summary>Runs a read on the writing thread, after everything accepted before it. At most 256 wait there; one more waits for its turn.</summary>
+    /// <exception cref="StoreException">The store is closed.</exception>
+    public async Task<TResult> ReadAsync<TResult>(Func<TResult> read, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(read);
-        var source = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
+        await _readSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            if (_stopping)
-                throw new StoreException("The store is closed.");
-            if (_reads.Count >= MaxReads)
-                throw new StoreException("Too many reads wait for the store.");
-            _reads.Add(() => Answer(source, read));
+            // Not given up once it is queued: its slot is free when it has run, and it runs with the next group.
+            return await EnqueueRead(read).ConfigureAwait(false);
         }
-
-        _wake.Set();
-        return source.Task.WaitAsync(cancellationToken);
+        finally
+        {
+            _readSlots.Release();
+        }
     }
 
     /// <summary>Waits until the queue is at most half full; returns at once when it was not full since.</summary>
@@ -148,6 +147,20 @@ public sealed partial class GroupCommitter<TWrite> : IAsyncDisposable
     {
         lock (_lock)
             return new StoreFigures(_writes, _commits, _failedCommits, _pendingWrites, _pendingBytes, 0, 0, _fault);
+    }
+
+    private Task<TResult> EnqueueRead<TResult>(Func<TResult> read)
+    {
+        var source = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_stopping)
+                throw new StoreException("The store is closed.");
+            _reads.Add(() => Answer(source, read));
+        }
+
+        _wake.Set();
+        return source.Task;
     }
 
     private static void Answer<TResult>(TaskCompletionSource<TResult> source, Func<TResult> read)

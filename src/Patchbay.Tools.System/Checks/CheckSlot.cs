@@ -10,7 +10,7 @@ internal sealed class CheckSlot(IDiagnosticCheck check, TimeSpan timeout, TimePr
 {
     private readonly Lock _gate = new();
     private Task<CheckReading>? _running;
-    private long _startedAt;
+    private CancellationToken _timeUp;
 
     public IDiagnosticCheck Check => check;
 
@@ -19,38 +19,39 @@ internal sealed class CheckSlot(IDiagnosticCheck check, TimeSpan timeout, TimePr
     public async Task<CheckOutcome> RunAsync(CancellationToken deadline)
     {
         var begun = time.GetTimestamp();
-        var (running, left) = Start();
-        if (left <= TimeSpan.Zero && !running.IsCompleted)
+        var (running, timeUp, isHanging) = Start();
+        if (isHanging)
             return new CheckOutcome(check, CheckReading.NotKnown("An earlier run has not ended; it is not started again while it hangs."), TimeSpan.Zero, Failed: true);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeUp, deadline);
         try
         {
-            var reading = await running.WaitAsync(left > TimeSpan.Zero ? left : timeout, time, deadline).ConfigureAwait(false);
+            var reading = await running.WaitAsync(end.Token).ConfigureAwait(false);
             return new CheckOutcome(check, reading, time.GetElapsedTime(begun), Failed: false);
         }
         catch (Exception fault)
         {
             // The message of an exception may hold names and paths that are nobody's business; the type says enough.
-            var isLate = fault is TimeoutException or OperationCanceledException;
-            var message = isLate ? "It did not end in time." : $"It failed ({fault.GetType().Name}).";
+            var message = fault is OperationCanceledException or TimeoutException ? "It did not end in time." : $"It failed ({fault.GetType().Name}).";
             return new CheckOutcome(check, CheckReading.NotKnown(message), time.GetElapsedTime(begun), Failed: true);
         }
     }
 
-    private (Task<CheckReading> Running, TimeSpan Left) Start()
+    private (Task<CheckReading> Running, CancellationToken TimeUp, bool IsHanging) Start()
     {
         lock (_gate)
         {
             if (_running is { IsCompleted: false })
-                return (_running, timeout - time.GetElapsedTime(_startedAt));
-            _startedAt = time.GetTimestamp();
-            _running = Task.Run(StartAsync);
-            return (_running, timeout);
+                return (_running, _timeUp, _timeUp.IsCancellationRequested);
+            var cancellation = new CancellationTokenSource(timeout, time);
+            _timeUp = cancellation.Token;
+            _running = Task.Run(() => RunAsync(cancellation), CancellationToken.None);
+            return (_running, _timeUp, false);
         }
     }
 
-    private async Task<CheckReading> StartAsync()
+    private async Task<CheckReading> RunAsync(CancellationTokenSource cancellation)
     {
-        using var cancellation = new CancellationTokenSource(timeout, time);
-        return await check.RunAsync(cancellation.Token).ConfigureAwait(false);
+        using (cancellation)
+            return await check.RunAsync(cancellation.Token).ConfigureAwait(false);
     }
 }

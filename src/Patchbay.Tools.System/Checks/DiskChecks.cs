@@ -27,7 +27,7 @@ internal static class DiskChecks
         var bytes = (worst.AvailableBytes ?? 0) / Gibibyte;
         // The share alone misleads on very large disks, so the bytes stand beside it.
         return Readings.Of(
-            string.Create(CultureInfo.InvariantCulture, $"Free space on {worst.Mount}, the fullest filesystem ({bytes:0.##} GiB left),"), 100 - worst.Percent, "percent", Thresholds.DiskFree,
+            string.Create(CultureInfo.InvariantCulture, $"Free space on {worst.Mount}, the fullest filesystem ({bytes:0.##} GiB left)"), 100 - worst.Percent, "percent", Thresholds.DiskFree,
             $"Remove what is not needed on {worst.Mount}, or make it larger.",
             Readings.Evidence(("available_bytes", worst.AvailableBytes), ("total_bytes", worst.TotalBytes)));
     }

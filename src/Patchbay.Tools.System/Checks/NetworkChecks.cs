@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using Patchbay.Tools.Diagnostics;
 using Patchbay.Tools.System.Performance;
 using Patchbay.Tools.System.Sampling;
@@ -13,10 +14,19 @@ internal static class NetworkChecks
 
     public static IEnumerable<IDiagnosticCheck> All(Sampler sampler) =>
     [
+        new LocalCheck("network.interfaces", Components.Network, DiagnosticLevel.Basic, InterfacesUp),
         new LocalCheck("network.errors", Components.Network, DiagnosticLevel.Basic, () => Errors(sampler)),
         new LocalCheck("tcp.retransmits", Components.Network, DiagnosticLevel.Detailed, () => Retransmits(sampler)),
         new LocalCheck("tcp.listen_overflows", Components.Network, DiagnosticLevel.Detailed, () => ListenOverflows(sampler)),
     ];
+
+    private static CheckReading InterfacesUp()
+    {
+        var interfaces = NetworkInterface.GetAllNetworkInterfaces().Where(network => network.NetworkInterfaceType != NetworkInterfaceType.Loopback).ToList();
+        var up = interfaces.Count(network => network.OperationalStatus == OperationalStatus.Up);
+        return Readings.OfVerdict(up > 0 ? Verdict.Ok : Verdict.Warning, "Interfaces that are up, besides the loopback", up, "count", new Threshold(1, double.NegativeInfinity),
+            "No other machine can be reached: bring an interface up.", Readings.Evidence(("interfaces", interfaces.Count)));
+    }
 
     private static CheckReading Errors(Sampler sampler)
     {

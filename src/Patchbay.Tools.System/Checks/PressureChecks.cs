@@ -14,7 +14,7 @@ internal static class PressureChecks
             if (source?.Report(sampler.Window(1)) is not { Some: { } some } pressure)
                 return CheckReading.Skip("This system has no pressure stall information.");
             var evidence = Readings.Evidence(("some_avg10", some.Avg10), ("some_avg60", some.Avg60), ("full_avg60", pressure.Full?.Avg60));
-            return Readings.OfVerdict(UseMethod.Pressure(threshold, pressure), $"Time with tasks waiting for {resource}, mean of a minute,", some.Avg60, "percent", threshold, hint, evidence);
+            return Readings.OfVerdict(UseMethod.Pressure(threshold, pressure), $"Time with tasks waiting for {resource}, mean of a minute", some.Avg60, "percent", threshold, hint, evidence);
         }
     }
 }

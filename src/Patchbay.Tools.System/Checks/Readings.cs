@@ -26,7 +26,7 @@ internal static class Readings
         if (known is null)
             return CheckReading.NotKnown($"{subject} is not known yet.");
         var status = Status(verdict);
-        return new CheckReading(status, string.Create(CultureInfo.InvariantCulture, $"{subject} is {known:0.##}{Spoken(unit)}."))
+        return new CheckReading(status, string.Create(CultureInfo.InvariantCulture, $"{subject}: {known:0.##}{Spoken(unit)}."))
         {
             Observed = known,
             Unit = unit,
@@ -58,7 +58,8 @@ internal static class Readings
     private static string Spoken(string unit) => unit switch
     {
         "percent" => " %",
-        "count" => "",
+        "count" or "ratio" or "status" => "",
+        "bytes_per_s" => " bytes a second",
         "count_per_s" => " a second",
         "count_per_min" => " a minute",
         _ => " " + unit,

@@ -12,7 +12,7 @@ internal sealed class FilesystemProbe(LinuxPaths paths, Func<byte[], FilesystemS
 
     private readonly Lock _gate = new();
     private readonly ProcFile _table = paths.File("mounts");
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly SemaphoreSlim _wake = new(0);
     private byte[] _lastTable = [];
     private List<Mount> _mounts = [];
     private Mount? _asking;
@@ -42,11 +42,11 @@ internal sealed class FilesystemProbe(LinuxPaths paths, Func<byte[], FilesystemS
         if (hanging is not null)
         {
             StartWorker();
-            _wake.Set();
+            _wake.Release();
         }
 
-        if (_ticks++ % TicksBetweenPasses == 0)
-            _wake.Set();
+        if (_ticks++ % TicksBetweenPasses == 0 && _wake.CurrentCount == 0)
+            _wake.Release();
     }
 
     /// <summary>The newest sizes of all mounts.</summary>
@@ -67,7 +67,7 @@ internal sealed class FilesystemProbe(LinuxPaths paths, Func<byte[], FilesystemS
             _table.Dispose();
         }
 
-        _wake.Set();
+        _wake.Release();
     }
 
     private static FilesystemReport ToReport(Mount mount)
@@ -101,7 +101,7 @@ internal sealed class FilesystemProbe(LinuxPaths paths, Func<byte[], FilesystemS
     {
         while (true)
         {
-            _wake.WaitOne();
+            _wake.Wait();
             Pass(worker);
             lock (_gate)
             {
@@ -158,8 +158,9 @@ internal sealed class FilesystemProbe(LinuxPaths paths, Func<byte[], FilesystemS
         if (text.SequenceEqual(_lastTable))
             return;
         _lastTable = text.ToArray();
-        var known = _mounts;
-        _mounts = [.. MountTable.Parse(text, paths)
-            .Select(mount => known.Find(old => old.Point == mount.Point && old.Source == mount.Source && old.ReadOnly == mount.ReadOnly) ?? mount)];
+        _mounts = Merge(_mounts, MountTable.Parse(text, paths));
     }
+
+    private static List<Mount> Merge(List<Mount> known, List<Mount> listed) =>
+        [.. listed.Select(mount => known.Find(old => old.Point == mount.Point && old.Source == mount.Source && old.ReadOnly == mount.ReadOnly) ?? mount)];
 }

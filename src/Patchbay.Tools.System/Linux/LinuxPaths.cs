@@ -5,9 +5,12 @@ namespace Patchbay.Tools.System.Linux;
 /// <param name="RootFs">What stands before every mount point and sysfs path; empty for the machine itself.</param>
 internal sealed record LinuxPaths(string Proc, string RootFs)
 {
+    /// <summary>The roots the settings name.</summary>
+    public static LinuxPaths Of(SystemOptions options) => new(options.ProcRoot, options.RootFs.TrimEnd('/'));
+
     /// <summary>A file of procfs.</summary>
     public ProcFile File(string relative) => new(Path.Combine(Proc, relative));
 
     /// <summary>An absolute path of the machine, seen from here.</summary>
-    public string OnHost(string absolute) => RootFs.Length == 0 ? absolute : RootFs.TrimEnd('/') + absolute;
+    public string OnHost(string absolute) => RootFs + absolute;
 }

@@ -24,9 +24,9 @@ internal static class HistoryReader
         foreach (var id in areas.SelectMany(area => SeriesNames.Of(area.ToString().ToLowerInvariant())))
         {
             var points = range.Read((int)id);
-            series[id.Name()] = Array.ConvertAll(points, point => Figures.Known(point.Mean));
-            min?.Add(id.Name(), Array.ConvertAll(points, point => Figures.Known(point.Min)));
-            max?.Add(id.Name(), Array.ConvertAll(points, point => Figures.Known(point.Max)));
+            series[id.Name()] = Array.ConvertAll(points, point => Told(point.Mean));
+            min?.Add(id.Name(), Array.ConvertAll(points, point => Told(point.Min)));
+            max?.Add(id.Name(), Array.ConvertAll(points, point => Told(point.Max)));
             var figures = StatisticsCalculator.Of(range.Buckets((int)id), range.Tier.StepSeconds);
             statistics[id.Name()] = figures;
             most = Math.Max(most, figures.Count);
@@ -44,4 +44,7 @@ internal static class HistoryReader
         var asked = store.Latest - Math.Max(range.BeginSecond, range.FirstSecond) + 1;
         return (history, statistics, series.Count == 0 ? 0 : Math.Max(0, asked - most));
     }
+
+    // A thousandth of a percent or of a byte is beyond any picture, and seventeen digits would treble the message.
+    private static double? Told(double value) => Figures.Known(Math.Round(value, 3));
 }

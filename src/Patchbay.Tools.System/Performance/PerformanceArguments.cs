@@ -27,5 +27,5 @@ internal sealed record PerformanceArguments
 
     [Description("The most points a series of the history may have; longer histories are folded, and keep their spikes in max")]
     [Range(10, 2000)]
-    public int MaxPoints { get; init; } = 600;
+    public int MaxPoints { get; init; } = 300;
 }

@@ -24,6 +24,10 @@ internal sealed record ProcessReport
 
     public required double? AllocatedBytesPerS { get; init; }
 
+    public required double? FullCollectionsPerMinute { get; init; }
+
+    public required double? LockContentionsPerS { get; init; }
+
     public required long? ThreadPoolThreads { get; init; }
 
     public required long? ThreadPoolPending { get; init; }

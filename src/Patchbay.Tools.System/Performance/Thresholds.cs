@@ -5,10 +5,11 @@ internal static class Thresholds
 {
     public static Threshold CpuBusy => new(85, 95);
 
-    // Half again as many runnable tasks as CPUs are usual in bursts; four times as many are a queue.
-    public static Threshold LoadPerCore => new(1.5, 4);
+    // Twice as many runnable tasks as CPUs are usual in bursts; ten times as many are a queue that does not get shorter.
+    public static Threshold LoadPerCore => new(2, 10);
 
-    public static Threshold CpuPressure => new(25, 60);
+    // One task of many that waits is enough for this figure, so a busy machine has much of it; nearly all the time is another matter.
+    public static Threshold CpuPressure => new(40, 95);
 
     public static Threshold MemoryPressure => new(10, 30);
 

@@ -7,14 +7,16 @@ internal sealed class ProcessSource(IProcessFacts facts, TimeProvider time) : IM
 {
     private const int CpuTicks = 0;
     private const int Allocated = 1;
+    private const int FullCollections = 2;
+    private const int Contentions = 3;
 
-    private readonly CounterSet _counters = new(2);
+    private readonly CounterSet _counters = new(4);
     private readonly long _started = time.GetTimestamp();
 
     public void Sample(long sample)
     {
         var cpu = OperatingSystem.IsBrowser() ? -1 : Environment.CpuUsage.TotalTime.Ticks;
-        _counters.Observe(sample, [cpu, GC.GetTotalAllocatedBytes()]);
+        _counters.Observe(sample, [cpu, GC.GetTotalAllocatedBytes(), GC.CollectionCount(GC.MaxGeneration), Monitor.LockContentionCount]);
     }
 
     public void Record(in SampleWindow lastStep, Span<double> row)
@@ -35,6 +37,8 @@ internal sealed class ProcessSource(IProcessFacts facts, TimeProvider time) : IM
             GcLimitBytes = memory.TotalAvailableMemoryBytes,
             GcPausePercent = memory.PauseTimePercentage,
             AllocatedBytesPerS = Figures.Known(_counters.Rate(Allocated, window)),
+            FullCollectionsPerMinute = Figures.Known(_counters.Rate(FullCollections, window) * 60),
+            LockContentionsPerS = Figures.Known(_counters.Rate(Contentions, window)),
             ThreadPoolThreads = ThreadPool.ThreadCount,
             ThreadPoolPending = ThreadPool.PendingWorkItemCount,
             UptimeS = time.GetElapsedTime(_started).TotalSeconds,

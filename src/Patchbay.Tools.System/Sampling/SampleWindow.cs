@@ -11,4 +11,16 @@ internal readonly record struct SampleWindow(SampleTimeline Timeline, long From,
 
     /// <summary>Measured length; NaN without an earlier sample.</summary>
     public double Seconds => HasRates ? Timeline.Seconds(From, To) : double.NaN;
+
+    /// <summary>The longest time between two samples within; NaN without an earlier sample.</summary>
+    public double LongestStep
+    {
+        get
+        {
+            var longest = double.NaN;
+            for (var sample = From; HasRates && sample < To; sample++)
+                longest = double.IsNaN(longest) ? Timeline.Seconds(sample, sample + 1) : Math.Max(longest, Timeline.Seconds(sample, sample + 1));
+            return longest;
+        }
+    }
 }

@@ -9,7 +9,7 @@ internal static class SourceFactory
 {
     public static MetricSources Create(SystemOptions options, TimeProvider time) =>
         OperatingSystem.IsLinux()
-            ? Linux(new LinuxPaths(options.ProcRoot, options.RootFs.TrimEnd('/')), TimeSpan.FromMilliseconds(options.FilesystemTimeoutMs), time)
+            ? Linux(LinuxPaths.Of(options), TimeSpan.FromMilliseconds(options.FilesystemTimeoutMs), time)
             : Portable(time);
 
     /// <summary>Reads the kernel's files.</summary>

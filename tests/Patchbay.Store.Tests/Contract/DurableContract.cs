@@ -120,6 +120,32 @@ public abstract class DurableContract : StoreContract
     }
 
     [Fact]
+    public async Task Everyone_who_waited_before_the_restart_can_be_answered_after_it_once()
+    {
+        long number;
+        await using (var store = Open())
+        {
+            store.Sessions.Create(Samples.Session("ses-1"));
+            store.Sessions.Create(Samples.Session("ses-2"));
+            number = (await store.Executions.BeginAsync(Samples.Start("ses-1", "req-1", idempotencyKey: "pay-1"), Cancel)).Number;
+            await store.Executions.BeginAsync(Samples.Start("ses-2", "req-2", idempotencyKey: "pay-1"), Cancel);
+        }
+
+        await using (var store = Open())
+        {
+            store.Executions.Finish(number, Samples.Answer("{}"));
+            store.Sessions.Append("ses-2", 1, Samples.Utf8("to the second"), new ExecutionDelivery(number, "req-2"));
+            await Samples.Committed(store.Barrier());
+            var open = Assert.Single(await store.Executions.ReadOpenAsync(Cancel));
+            Assert.Equal([new ExecutionWaiter("ses-1", "req-1", false)], open.Waiters);
+            store.Sessions.Append("ses-1", 1, Samples.Utf8("to the first"), new ExecutionDelivery(number, "req-1"));
+        }
+
+        await using var after = Open();
+        Assert.Empty(await after.Executions.ReadOpenAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_new_record_after_a_restart_has_a_new_number()
     {
         long before;

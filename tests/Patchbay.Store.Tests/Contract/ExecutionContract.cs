@@ -81,7 +81,7 @@ public abstract class ExecutionContract : StoreContract
 
         Assert.Equal(ExecutionOutcome.Running, second.Outcome);
         Assert.Equal(first.Number, open.Number);
-        Assert.Equal([new ExecutionWaiter("ses-1", "req-1", false), new ExecutionWaiter("ses-2", "req-9", false)], open.Waiters);
+        Assert.Equal([new ExecutionWaiter("ses-1", "req-1", false), new ExecutionWaiter("ses-2", "req-9", false)], open.Waiters.OrderBy(waiter => waiter.SessionId));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public abstract class ExecutionContract : StoreContract
 
         var refused = await store.Executions.BeginAsync(Samples.Start("ses-1", "req-17"), Cancel);
 
-        Assert.Equal((ExecutionOutcome.Refused, StoreFault.Full), (refused.Outcome, await refused.Ticket.WaitAsync()));
+        Assert.Equal((ExecutionOutcome.Refused, StoreFault.Full), (refused.Outcome, await Samples.FaultAsync(refused.Ticket)));
     }
 
     [Fact]
@@ -157,8 +157,8 @@ public abstract class ExecutionContract : StoreContract
         var begin = await store.Executions.BeginAsync(Samples.Start("ses-1", "req-1"), Cancel);
         await Samples.Committed(store.Executions.Finish(begin.Number, Samples.Answer("{\"first\":1}")));
 
-        Assert.Equal(StoreFault.NotFound, await store.Executions.Finish(begin.Number, Samples.Answer("{\"second\":2}")).WaitAsync());
-        Assert.Equal(StoreFault.NotFound, await store.Executions.Finish(begin.Number + 1, Samples.Answer("{}")).WaitAsync());
+        Assert.Equal(StoreFault.NotFound, await Samples.FaultAsync(store.Executions.Finish(begin.Number, Samples.Answer("{\"second\":2}"))));
+        Assert.Equal(StoreFault.NotFound, await Samples.FaultAsync(store.Executions.Finish(begin.Number + 1, Samples.Answer("{}"))));
         var again = await store.Executions.BeginAsync(Samples.Start("ses-1", "req-1"), Cancel);
         Assert.Equal("{\"first\":1}", Samples.Text(again.Answer.Json));
     }
@@ -237,7 +237,7 @@ public abstract class ExecutionContract : StoreContract
 
         var begin = await store.Executions.BeginAsync(Samples.Start("ses-9", "req-1"), Cancel);
 
-        Assert.Equal((ExecutionOutcome.Refused, StoreFault.NotFound), (begin.Outcome, await begin.Ticket.WaitAsync()));
+        Assert.Equal((ExecutionOutcome.Refused, StoreFault.NotFound), (begin.Outcome, await Samples.FaultAsync(begin.Ticket)));
     }
 
     [Fact]

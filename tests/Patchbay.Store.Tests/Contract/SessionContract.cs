@@ -38,7 +38,7 @@ public abstract class SessionContract : StoreContract
             store.Sessions.End("ses-none", SessionState.Closed),
         ];
         foreach (var ticket in tickets)
-            Assert.Equal(StoreFault.NotFound, await ticket.WaitAsync());
+            Assert.Equal(StoreFault.NotFound, await Samples.FaultAsync(ticket));
     }
 
     [Fact]
@@ -164,9 +164,9 @@ public abstract class SessionContract : StoreContract
         store.Sessions.Create(Samples.Session("ses-2"));
         await Samples.Committed(store.Sessions.End("ses-1", SessionState.Closed));
 
-        Assert.Equal(StoreFault.NotFound, await store.Sessions.Append("ses-1", 1, Samples.Utf8("x")).WaitAsync());
-        Assert.Equal(StoreFault.NotFound, await store.Sessions.Resume("ses-1", new SessionTokens(Samples.Hash(3))).WaitAsync());
-        Assert.Equal(StoreFault.NotFound, await store.Sessions.End("ses-1", SessionState.Expired).WaitAsync());
+        Assert.Equal(StoreFault.NotFound, await Samples.FaultAsync(store.Sessions.Append("ses-1", 1, Samples.Utf8("x"))));
+        Assert.Equal(StoreFault.NotFound, await Samples.FaultAsync(store.Sessions.Resume("ses-1", new SessionTokens(Samples.Hash(3)))));
+        Assert.Equal(StoreFault.NotFound, await Samples.FaultAsync(store.Sessions.End("ses-1", SessionState.Expired)));
         Assert.Equal(SessionState.Closed, (await store.Sessions.FindAsync("ses-1", Cancel))!.State);
         Assert.Equal(["ses-2"], (await store.Sessions.ReadLiveAsync(Cancel)).Select(session => session.Id));
     }
@@ -182,8 +182,8 @@ public abstract class SessionContract : StoreContract
         var gapped = await store.Sessions.FindAsync("ses-1", Cancel);
         Assert.Equal((SessionState.Gapped, 0, 1L), (gapped!.State, gapped.BufferedMessages, gapped.LastSeq));
         Assert.Null(gapped.EndedAt);
-        Assert.Equal(StoreFault.NotFound, await store.Sessions.Append("ses-1", 2, Samples.Utf8("x")).WaitAsync());
-        Assert.Equal(StoreFault.NotFound, await store.Sessions.Resume("ses-1", new SessionTokens(Samples.Hash(3))).WaitAsync());
+        Assert.Equal(StoreFault.NotFound, await Samples.FaultAsync(store.Sessions.Append("ses-1", 2, Samples.Utf8("x"))));
+        Assert.Equal(StoreFault.NotFound, await Samples.FaultAsync(store.Sessions.Resume("ses-1", new SessionTokens(Samples.Hash(3)))));
         await Samples.Committed(store.Sessions.End("ses-1", SessionState.Expired));
         Assert.Equal(SessionState.Expired, (await store.Sessions.FindAsync("ses-1", Cancel))!.State);
     }
@@ -195,6 +195,21 @@ public abstract class SessionContract : StoreContract
         store.Sessions.Create(Samples.Session("ses-1"));
 
         Assert.Throws<InvalidOperationException>(() => store.Sessions.Create(Samples.Session("ses-1")));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task A_seq_that_is_used_or_leaves_a_gap_is_a_fault_of_the_caller(long seq)
+    {
+        await using var store = Open();
+        store.Sessions.Create(Samples.Session("ses-1"));
+        store.Sessions.Append("ses-1", 1, Samples.Utf8("x"));
+        await Samples.Committed(store.Sessions.Append("ses-1", 2, Samples.Utf8("x")));
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.Sessions.Append("ses-1", seq, Samples.Utf8("y")));
+        await Samples.Committed(store.Sessions.Append("ses-1", 3, Samples.Utf8("x")));
     }
 
     [Fact]

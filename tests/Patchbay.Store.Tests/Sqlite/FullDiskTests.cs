@@ -30,8 +30,8 @@ public sealed class FullDiskTests : IDisposable
         var begun = await store.Executions.BeginAsync(Samples.Start("ses-1", "req-2"), Cancel);
         var created = store.Sessions.Create(Samples.Session("ses-3"));
 
-        Assert.Equal((ExecutionOutcome.Refused, StoreFault.NoSpace), (begun.Outcome, await begun.Ticket.WaitAsync()));
-        Assert.Equal(StoreFault.NoSpace, await created.WaitAsync());
+        Assert.Equal((ExecutionOutcome.Refused, StoreFault.NoSpace), (begun.Outcome, await Samples.FaultAsync(begun.Ticket)));
+        Assert.Equal(StoreFault.NoSpace, await Samples.FaultAsync(created));
         Assert.Equal(StoreFault.NoSpace, store.Figures.Fault);
         Assert.False(finish.IsSettled);
         Assert.False(answer.IsSettled);

@@ -112,6 +112,16 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(1L, Assert.Single(await after.Sessions.ReadLiveAsync(Cancel)).Epoch);
     }
 
+    [Theory]
+    [InlineData(Durability.Balanced, 1L)] // sqlite.org/pragma.html#pragma_synchronous: NORMAL
+    [InlineData(Durability.Strict, 2L)] // FULL
+    public async Task Strict_syncs_every_commit_and_balanced_the_checkpoints(Durability durability, long synchronous)
+    {
+        await using var store = Open(durability);
+
+        Assert.Equal(synchronous, store.Synchronous);
+    }
+
     [Fact]
     public async Task A_clean_end_keeps_the_epoch_across_a_reboot()
     {

@@ -61,7 +61,7 @@ public sealed class GroupCommitterTests : IAsyncDisposable
         for (int i = 1; i < 8; i++)
             Write(i);
 
-        Assert.Equal(StoreFault.Full, await Write(8).WaitAsync());
+        Assert.Equal(StoreFault.Full, await Samples.FaultAsync(Write(8)));
         var room = _committer.WaitForRoomAsync(TestContext.Current.CancellationToken);
         Assert.False(room.IsCompleted);
         _sink.Let();
@@ -80,7 +80,7 @@ public sealed class GroupCommitterTests : IAsyncDisposable
     {
         var huge = _committer.Write(new TestWrite(1, Bytes: 1000));
         await _sink.ArrivedAsync();
-        Assert.Equal(StoreFault.Full, await Write(2).WaitAsync());
+        Assert.Equal(StoreFault.Full, await Samples.FaultAsync(Write(2)));
         _sink.Let();
         await Samples.Committed(huge);
     }
@@ -94,9 +94,9 @@ public sealed class GroupCommitterTests : IAsyncDisposable
         var alsoBegins = _committer.Write(new TestWrite(3, Begins: true));
         _sink.Let(StoreFault.NoSpace);
 
-        Assert.Equal(StoreFault.NoSpace, await begins.WaitAsync());
-        Assert.Equal(StoreFault.NoSpace, await alsoBegins.WaitAsync());
-        Assert.Equal(StoreFault.NoSpace, await _committer.Write(new TestWrite(4, Begins: true)).WaitAsync());
+        Assert.Equal(StoreFault.NoSpace, await Samples.FaultAsync(begins));
+        Assert.Equal(StoreFault.NoSpace, await Samples.FaultAsync(alsoBegins));
+        Assert.Equal(StoreFault.NoSpace, await Samples.FaultAsync(_committer.Write(new TestWrite(4, Begins: true))));
         var later = Write(5);
         Assert.False(follows.IsSettled);
 
@@ -127,9 +127,9 @@ public sealed class GroupCommitterTests : IAsyncDisposable
         var second = Write(2);
         _sink.Let(StoreFault.Damaged);
 
-        Assert.Equal(StoreFault.Damaged, await first.WaitAsync());
-        Assert.Equal(StoreFault.Damaged, await second.WaitAsync());
-        Assert.Equal(StoreFault.Damaged, await Write(3).WaitAsync());
+        Assert.Equal(StoreFault.Damaged, await Samples.FaultAsync(first));
+        Assert.Equal(StoreFault.Damaged, await Samples.FaultAsync(second));
+        Assert.Equal(StoreFault.Damaged, await Samples.FaultAsync(Write(3)));
         Assert.Equal((0, 0L), (_committer.Figures().PendingWrites, _committer.Figures().PendingBytes));
     }
 
@@ -141,7 +141,7 @@ public sealed class GroupCommitterTests : IAsyncDisposable
         await _committer.DisposeAsync();
 
         await Samples.Committed(accepted);
-        Assert.Equal(StoreFault.Closed, await Write(2).WaitAsync());
+        Assert.Equal(StoreFault.Closed, await Samples.FaultAsync(Write(2)));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class GroupCommitterTests : IAsyncDisposable
 
         await _committer.DisposeAsync();
 
-        Assert.Equal(StoreFault.Closed, await waits.WaitAsync());
+        Assert.Equal(StoreFault.Closed, await Samples.FaultAsync(waits));
     }
 
     [Fact]

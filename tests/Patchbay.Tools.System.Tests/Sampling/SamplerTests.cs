@@ -204,10 +204,7 @@ public sealed class SamplerTests
         for (var i = 0; i < 200; i++)
             machine.Sample();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
-            machine.Sampler.Sample();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, LeastAllocated(machine.Sampler));
     }
 
     [Fact]
@@ -220,10 +217,7 @@ public sealed class SamplerTests
         for (var i = 0; i < 200; i++)
             sampler.Sample();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
-            sampler.Sample();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, LeastAllocated(sampler));
     }
 
     [Fact]
@@ -231,6 +225,22 @@ public sealed class SamplerTests
     {
         Assert.Equal(Enum.GetValues<SeriesId>().Length, SeriesNames.Count);
         Assert.Equal(SeriesNames.Count, Enum.GetValues<SeriesId>().Select(series => series.Name()).Distinct().Count());
+    }
+
+    // The runtime itself allocates a thread object on whichever thread first asks it to compile something better, so of five rounds the
+    // quietest counts. A round is far longer than any period in the sampler: what allocates now and then would show in each.
+    private static long LeastAllocated(Sampler sampler)
+    {
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 2_000; i++)
+                sampler.Sample();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static string Interface(string name, long received) =>
