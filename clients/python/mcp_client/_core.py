@@ -17,7 +17,7 @@ from ._meter import Meter
 from ._options import ClientOptions
 from ._outbox import Outbox, encode
 from ._outputs import DiagnosticMade, Drop, EventArrived, Output, RequestSpec
-from ._session import Arrival, SessionState
+from ._session import AckPace, Arrival, SessionState
 from ._table import RequestTable
 from ._timers import Timers
 from ._types import ConnectionState, Limits, ServerInfo
@@ -39,6 +39,7 @@ class ClientCore:
         )
         self._table.answered_ok = self._life.subscriptions.note
         self._events_sent = 0
+        self._ack_pace = AckPace()
 
     # --- for the shell -------------------------------------------------------------------------------------------------
 
@@ -154,10 +155,7 @@ class ClientCore:
         for element in elements:
             if self._life.has_transport:
                 self._message(element, now)
-        if self._session.unacknowledged >= SessionState.ACK_EVERY:
-            self._ack(now)
-        elif self._session.unacknowledged and not self._timers.is_set("ack") and self._life.has_transport:
-            self._timers.set("ack", now + SessionState.ACK_AFTER_S)
+        self._acknowledge(now)
         self._table.leave(now)
 
     def tick(self, now: float) -> None:
@@ -249,11 +247,24 @@ class ClientCore:
                     self._table.catalog.forget()
                 self._outbox.emit(EventArrived(incoming.to_event(message)))
 
+    def _acknowledge(self, now: float) -> None:
+        """Every 16 messages as far as the pace allows, and after a second at the latest."""
+        if not self._session.unacknowledged or not self._life.has_transport:
+            return
+        due = now + SessionState.ACK_AFTER_S
+        if self._session.unacknowledged >= SessionState.ACK_EVERY:
+            due = self._ack_pace.opens_at(now)
+        if due <= now:
+            self._ack(now)
+        else:
+            self._timers.set_sooner("ack", due)
+
     def _ack(self, now: float) -> None:
         self._timers.clear("ack")
         seq = self._session.take_ack() if self._life.has_transport else None
         if seq is not None:
             self._events_sent += 1
+            self._ack_pace.sent(now)
             fields = encode({"event_type": "ack", "data": {"seq": seq}})[1:-1]
             self._outbox.send(self._outbox.envelope("event", f"evt-{self._events_sent}", fields), now)
 

@@ -14,6 +14,32 @@ class Arrival(Enum):
     HOLE = "hole"
 
 
+class AckPace:
+    """At most 8 acks at once and 8 a second after that: the server allows 20 heartbeats and acks a second (section 8),
+    and a fast stream would need more at one for every 16 messages."""
+
+    BURST = 8.0
+    PER_SECOND = 8.0
+
+    def __init__(self) -> None:
+        self._tokens = self.BURST
+        self._at = 0.0
+
+    def opens_at(self, now: float) -> float:
+        """When the next ack may leave; `now` when it may now."""
+        self._refill(now)
+        return now if self._tokens >= 1 else now + (1 - self._tokens) / self.PER_SECOND
+
+    def sent(self, now: float) -> None:
+        """One has left, also one that could not wait."""
+        self._refill(now)
+        self._tokens = max(0.0, self._tokens - 1)
+
+    def _refill(self, now: float) -> None:
+        self._tokens = min(self.BURST, self._tokens + (now - self._at) * self.PER_SECOND)
+        self._at = now
+
+
 class SessionState:
     """Survives connections; `forget` ends it."""
 

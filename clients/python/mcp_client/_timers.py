@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 
 Key = str | tuple[str, int]
 
@@ -22,6 +23,11 @@ class Timers:
 
     def clear(self, key: Key) -> None:
         self._due.pop(key, None)
+
+    def set_sooner(self, key: Key, due: float) -> None:
+        """Sets it unless it is due before that anyway."""
+        if self._due.get(key, math.inf) > due:
+            self.set(key, due)
 
     def is_set(self, key: Key) -> bool:
         return key in self._due

@@ -37,6 +37,20 @@ def test_sixteen_messages_are_acknowledged_at_once_and_fewer_after_a_second() ->
     assert acks(bench) == []
 
 
+def test_a_fast_stream_is_acknowledged_within_the_servers_limit_of_acks() -> None:
+    bench = Bench()
+    bench.connect()
+    times: list[float] = []
+    for _ in range(300):  # 4,800 messages in 3 s
+        note(bench, 16)
+        bench.elapse(0.01)
+        times += [bench.now for seq in acks(bench)]
+    assert max(len([time for time in times if start <= time < start + 1]) for start in times) <= 17
+    assert len(times) >= 24
+    bench.elapse(1)
+    assert acks(bench)[-1:] == [bench.seq]
+
+
 def test_a_request_acknowledges_on_the_way() -> None:
     bench = Bench()
     bench.connect()
