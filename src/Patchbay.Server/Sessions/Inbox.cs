@@ -68,6 +68,7 @@ internal sealed class Inbox : IConnectionHandler
         _isFirst = false;
         if (_binary is null || message.Length < MinBinaryBytes || message.Span[0] != BinaryVersion)
         {
+            _engine.Refused(Violation.InvalidMessage, Session, null, CloseCodes.UnexpectedBinary.Reason);
             Session.Close(CloseCodes.UnexpectedBinary);
             return;
         }
