@@ -1,0 +1,97 @@
+using static Patchbay.EndToEnd.Tests.Servers.Peers;
+
+namespace Patchbay.EndToEnd.Tests.Messages;
+
+/// <summary>Messages that are JSON and still not what the contract calls a message, or a request.</summary>
+internal static class FieldCases
+{
+    private const string Format = "INVALID_MESSAGE_FORMAT";
+    private const string Version = "INVALID_PROTOCOL_VERSION";
+    private const string MessageId = "INVALID_MESSAGE_ID";
+
+    private static readonly string Name129 = new('n', 129);
+    private static readonly string Text2049 = new('t', 2049);
+
+    public static IReadOnlyDictionary<string, MessageCase> All { get; } = new Dictionary<string, MessageCase>
+    {
+        ["a method in capitals, compact"] = new("""{"id":"a","Method":"ping"}""", Format, "a"),
+        ["an envelope in capitals"] = new("""{"Protocol_Version":"2.0","Message_Type":"request","Message_Id":"req-1","Method":"ping"}""", Format, null),
+        ["a message_id in capitals"] = new("""{"protocol_version":"2.0","message_type":"request","Message_Id":"req-1","method":"ping"}""", MessageId),
+        ["a message type in capitals"] = new(Envelope("REQUEST", "req-1", ",\"method\":\"ping\""), Format, "req-1", "message_type"),
+        ["an empty object"] = new("{}", Format),
+        ["version 2.0 as a number"] = new("""{"protocol_version":2.0,"message_type":"request","message_id":"req-1","method":"ping"}""", Version, "req-1"),
+        ["version 2"] = new("""{"protocol_version":"2","message_type":"request","message_id":"req-1","method":"ping"}""", Version, "req-1"),
+        ["version 2.0 and a NUL"] = new("""{"protocol_version":"2.0\u0000","message_type":"request","message_id":"req-1","method":"ping"}""", Version, "req-1"),
+        ["version 3.0"] = new("""{"protocol_version":"3.0","message_type":"request","message_id":"req-1","method":"ping"}""", Version, "req-1"),
+        ["version null"] = new("""{"protocol_version":null,"message_type":"request","message_id":"req-1","method":"ping"}""", Version, "req-1"),
+        ["versions as a list"] = new("""{"protocol_version":["2.0"],"message_type":"request","message_id":"req-1","method":"ping"}""", Version, "req-1"),
+        ["no version"] = new("""{"message_type":"request","message_id":"req-1","method":"ping"}""", Version, "req-1"),
+        ["JSON-RPC"] = new("""{"jsonrpc":"2.0","id":"a","method":"ping"}""", Version, "a"),
+        ["JSON-RPC inside an envelope"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"jsonrpc\":\"2.0\""), Version, "req-1"),
+        ["no id"] = new("""{"protocol_version":"2.0","message_type":"request","method":"ping"}""", MessageId),
+        ["an id that is a number"] = new("""{"protocol_version":"2.0","message_type":"request","message_id":7,"method":"ping"}""", MessageId),
+        ["an id with the prefix of another type"] = new(Envelope("request", "evt-1", ",\"method\":\"ping\""), MessageId, "evt-1"),
+        ["an id that is only a prefix"] = new(Envelope("request", "req-", ",\"method\":\"ping\""), MessageId, "req-"),
+        ["an id in capitals"] = new(Envelope("request", "REQ-1", ",\"method\":\"ping\""), MessageId, "REQ-1"),
+        ["an id with a line end"] = new(Envelope("request", @"req-1\nforged", ",\"method\":\"ping\""), MessageId, "req-1\nforged"),
+        ["an id with a terminal's escape"] = new(Envelope("request", @"req-\u001b[2J", ",\"method\":\"ping\""), MessageId, "req-\u001b[2J"),
+        ["an id beyond ASCII"] = new(Envelope("request", "req-ä", ",\"method\":\"ping\""), MessageId, "req-ä"),
+        ["an id with a digit of another script"] = new(Envelope("request", "req-\u0661", ",\"method\":\"ping\""), MessageId, "req-\u0661"),
+        ["an id of 61 behind its prefix"] = new(Envelope("request", "req-" + new string('a', 61), ",\"method\":\"ping\""), MessageId),
+        ["an id of a hundred thousand"] = new(Envelope("request", "req-" + new string('a', 100_000), ",\"method\":\"ping\""), MessageId),
+        ["an empty compact id"] = new("""{"id":"","method":"ping"}""", MessageId, ""),
+        ["a compact id that is a number"] = new("""{"id":1,"method":"ping"}""", MessageId),
+        ["a compact id that is null"] = new("""{"id":null,"method":"ping"}""", MessageId),
+        ["a compact id that is an object"] = new("""{"id":{"$ne":null},"method":"ping"}""", MessageId),
+        ["a compact id with a dash first"] = new("""{"id":"-a","method":"ping"}""", MessageId, "-a"),
+        ["a compact id with a line end"] = new("""{"id":"a\r\nb","method":"ping"}""", MessageId, "a\r\nb"),
+        ["a compact id of 65"] = new($$"""{"id":"{{new string('a', 65)}}","method":"ping"}""", MessageId),
+        ["no compact id"] = new("""{"method":"ping"}""", MessageId),
+        ["an unknown type"] = new(Envelope("command", "req-1", ",\"method\":\"ping\""), Format, "req-1", "message_type"),
+        ["a type that is an array"] = new("""{"protocol_version":"2.0","message_type":["request"],"message_id":"req-1","method":"ping"}""", Format, "req-1", "message_type"),
+        ["a response, pretending to be the server"] = new(Envelope("response", "resp-1", ",\"request_id\":\"req-1\",\"result\":{}"), Format, "resp-1", "message_type"),
+        ["a message with the server's seq"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"seq\":1"), Format, "req-1", "seq"),
+        ["a field nobody knows"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"admin\":true"), Format, "req-1", "admin"),
+        ["a field of another type"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"level\":\"info\""), Format, "req-1", "level"),
+        ["an unknown field that forges a log line"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"x\\ninfo: forged\":1"), Format, "req-1", "x\ninfo: forged"),
+        ["no method"] = new(Envelope("request", "req-1", ""), Format, "req-1", "method"),
+        ["a method that is a number"] = new(Envelope("request", "req-1", ",\"method\":1"), Format, "req-1", "method"),
+        ["an empty method"] = new(Envelope("request", "req-1", ",\"method\":\"\""), Format, "req-1", "method"),
+        ["a method of 129"] = new(Envelope("request", "req-1", $",\"method\":\"{Name129}\""), Format, "req-1", "method"),
+        ["a method with a line end"] = new(Envelope("request", "req-1", @",""method"":""ping\ninfo: forged"""), Format, "req-1", "method"),
+        ["a method with DEL"] = new(Envelope("request", "req-1", @",""method"":""ping\u007f"""), Format, "req-1", "method"),
+        ["a method with NEL"] = new(Envelope("request", "req-1", @",""method"":""ping\u0085"""), Format, "req-1", "method"),
+        ["a compact method with ANSI colours"] = new("""{"id":"a","method":"\u001b[31mping"}""", Format, "a", "method"),
+        ["params that are an array"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"params\":[]"), Format, "req-1", "params"),
+        ["a context that is a string"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"context\":\"x\""), Format, "req-1", "context"),
+        ["a deadline that is a string"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"context\":{\"deadline_ms\":\"1\"}"), Format, "req-1", "context.deadline_ms"),
+        ["an idempotency key that is a number"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"context\":{\"idempotency_key\":1}"), Format, "req-1", "context.idempotency_key"),
+        ["a negative ack"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"ack\":-1"), Format, "req-1", "ack"),
+        ["a broken ack"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"ack\":1.5"), Format, "req-1", "ack"),
+        ["an ack beyond 2^53"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"ack\":9007199254740992"), Format, "req-1", "ack"),
+        ["an ack of what was never sent"] = new(Envelope("request", "req-1", ",\"method\":\"ping\",\"ack\":1000000"), Format, "req-1", "ack"),
+        ["an ack event without a number"] = new(Envelope("event", "evt-1", ",\"event_type\":\"ack\",\"data\":{\"seq\":\"1\"}"), Format, "evt-1", "data.seq"),
+        ["an ack event of what was never sent"] = new(Envelope("event", "evt-1", ",\"event_type\":\"ack\",\"data\":{\"seq\":9}"), Format, "evt-1", "data.seq"),
+        ["an event type with a line end"] = new(Envelope("event", "evt-1", @",""event_type"":""welcome\n"""), Format, "evt-1", "event_type"),
+        ["an event's source with ANSI colours"] = new(Envelope("event", "evt-1", @",""event_type"":""x"",""source"":""\u001b[0msystem"""), Format, "evt-1", "source"),
+        ["a diagnostic of no known level"] = new(Envelope("diagnostic", "diag-1", ",\"level\":\"fatal\",\"component\":\"c\",\"message\":\"m\""), Format, "diag-1", "level"),
+        ["a diagnostic's component with a line end"] = new(Envelope("diagnostic", "diag-1", @",""level"":""info"",""component"":""c\nforged"",""message"":""m"""), Format, "diag-1", "component"),
+        ["a diagnostic's message of 2,049"] = new(Envelope("diagnostic", "diag-1", $",\"level\":\"info\",\"component\":\"c\",\"message\":\"{Text2049}\""), Format, "diag-1", "message"),
+        ["an error's message of 2,049"] = new(Envelope("error", "err-1", $",\"error_code\":\"X\",\"error_message\":\"{Text2049}\""), Format, "err-1", "error_message"),
+        ["a heartbeat without its fields"] = new(Envelope("heartbeat", "hb-1", ""), Format, "hb-1", "client_id"),
+        ["a heartbeat whose uptime is a string"] = new(Envelope("heartbeat", "hb-1", ",\"client_id\":\"c\",\"uptime\":\"1\""), Format, "hb-1", "uptime"),
+        ["a heartbeat of a client with a NUL"] = new(Envelope("heartbeat", "hb-1", @",""client_id"":""c\u0000"",""uptime"":1"), Format, "hb-1", "client_id"),
+        ["a method in other letters"] = new("""{"id":"a","method":"PING"}""", "METHOD_NOT_FOUND", "a"),
+        ["a method with a path"] = new("""{"id":"a","method":"../ping"}""", "METHOD_NOT_FOUND", "a"),
+        ["a method called __proto__"] = new("""{"id":"a","method":"__proto__"}""", "METHOD_NOT_FOUND", "a"),
+        ["a method with a Cyrillic letter"] = new("{\"id\":\"a\",\"method\":\"p\u0456ng\"}", "METHOD_NOT_FOUND", "a"),
+        ["a tool in other letters"] = new("""{"id":"a","method":"tools/call","params":{"name":"Debug/Echo","arguments":{}}}""", "TOOL_NOT_FOUND", "a"),
+        ["a tool with a path"] = new("""{"id":"a","method":"tools/call","params":{"name":"debug/../debug/echo","arguments":{}}}""", "TOOL_NOT_FOUND", "a"),
+        ["params a method does not have"] = new("""{"id":"a","method":"tools/call","params":{"name":"debug/echo","arguments":{},"as":"admin"}}""", "INVALID_PARAMS", "a"),
+        ["arguments that are an array"] = new("""{"id":"a","method":"tools/call","params":{"name":"debug/sleep","arguments":[1]}}""", "INVALID_PARAMS", "a"),
+        ["a timeout of zero"] = new("""{"id":"a","method":"tools/call","params":{"name":"debug/echo","arguments":{},"timeout_ms":0}}""", "INVALID_PARAMS", "a"),
+        ["a timeout beyond every number"] = new("""{"id":"a","method":"tools/call","params":{"name":"debug/echo","arguments":{},"timeout_ms":1e400}}""", "INVALID_PARAMS", "a"),
+        ["an argument beyond the schema"] = new("""{"id":"a","method":"tools/call","params":{"name":"debug/stream","arguments":{"chunks":100001,"bytes":1,"delay_ms":0}}}""", "INVALID_PARAMS", "a"),
+        ["a cursor that nobody gave"] = new("""{"id":"a","method":"tools/list","params":{"cursor":"../../etc/passwd\u0000"}}""", "INVALID_PARAMS", "a"),
+    };
+}
