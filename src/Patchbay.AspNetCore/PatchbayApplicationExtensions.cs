@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Patchbay.AspNetCore.Doors;
@@ -41,9 +42,19 @@ public static class PatchbayApplicationExtensions
         {
             if (await door.PassAddressAsync(context, isHandshake: false).ConfigureAwait(false)
                 && await door.AuthenticateAsync(context, allowTicket: false).ConfigureAwait(false) is { } key
-                && await door.PassBanAsync(context, key).ConfigureAwait(false))
+                && await door.PassBanAsync(context, key).ConfigureAwait(false)
+                && PassLength(context))
                 await handle(context, key).ConfigureAwait(false);
         });
+
+    // The web server looks at the length only when the body is read, and not every endpoint reads one.
+    private static bool PassLength(HttpContext context)
+    {
+        if (!(context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize))
+            return true;
+        context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+        return false;
+    }
 
     private static Task HealthAsync(HttpContext context, bool isWell)
     {

@@ -50,7 +50,8 @@ internal sealed class WebSocketEndpoint(Engine engine, Door door, ConnectionLedg
     {
         var headers = context.Request.Headers;
         var upgrade = context.Features.Get<IHttpUpgradeFeature>();
-        if (upgrade is not { IsUpgradableRequest: true } || !Has(headers.Upgrade, "websocket") || !Has(headers.Connection, "upgrade"))
+        // RFC 6455 §4.2.1: HTTP/1.1 or higher; the web server itself would upgrade HTTP/1.0 too.
+        if (upgrade is not { IsUpgradableRequest: true } || !HttpProtocol.IsHttp11(context.Request.Protocol) || !Has(headers.Upgrade, "websocket") || !Has(headers.Connection, "upgrade"))
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "This path is a WebSocket: send Connection: Upgrade and Upgrade: websocket.").ConfigureAwait(false);
             return false;
