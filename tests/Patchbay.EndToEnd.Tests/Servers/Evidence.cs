@@ -25,9 +25,12 @@ internal static class Evidence
     public static void Keep(string where, string text) => Captured.Enqueue((where, text));
 
     /// <summary>Where a secret stands in what was let out.</summary>
-    public static IEnumerable<string> Leaks() =>
-        from secret in Known
-        from text in Captured
+    public static IEnumerable<string> Leaks() => Leaks(Known, Captured);
+
+    /// <summary>Where one of some secrets stands in some texts.</summary>
+    public static IEnumerable<string> Leaks(IReadOnlyDictionary<string, string> secrets, IReadOnlyCollection<(string Where, string Text)> texts) =>
+        from secret in secrets
+        from text in texts
         where text.Text.Contains(secret.Key, StringComparison.Ordinal)
         select $"{secret.Value} in {text.Where}";
 }

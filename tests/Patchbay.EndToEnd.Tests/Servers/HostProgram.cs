@@ -29,6 +29,9 @@ internal static class HostProgram
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().Bounded();
         Evidence.Keep($"error of {arguments[0]} {arguments[1]}", await error);
+        // A secret is shown by these two, once.
+        if (arguments is not ["keys", "create" or "rotate", ..])
+            Evidence.Keep($"output of {arguments[0]} {arguments[1]}", await output);
         return new OperatorOutcome(process.ExitCode, await output, await error);
     }
 

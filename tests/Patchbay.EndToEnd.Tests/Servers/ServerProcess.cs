@@ -86,11 +86,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Asks an endpoint.</summary>
-    public async Task<(int Status, JsonObject Body)> GetAsync(string path, string? key = TestServer.Key)
+    /// <param name="path">Path and query.</param>
+    /// <param name="key">The key, or null.</param>
+    /// <param name="forwardedFor">The address a trusted proxy would tell, or null.</param>
+    public async Task<(int Status, JsonObject Body)> GetAsync(string path, string? key = TestServer.Key, string? forwardedFor = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Url, path));
         if (key is not null)
             request.Headers.Add("X-API-Key", key);
+        if (forwardedFor is not null)
+            request.Headers.Add("X-Forwarded-For", forwardedFor);
         using var answer = await _http.SendAsync(request).Bounded();
         var text = await answer.Content.ReadAsStringAsync();
         Evidence.Keep($"GET {path}", text);
@@ -114,6 +119,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync().Bounded();
         await _reading.Bounded();
         return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as a crash does; the data directory stays.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().Bounded();
+        await _reading.Bounded();
     }
 
     /// <inheritdoc />
