@@ -11,6 +11,7 @@ internal sealed class LevelMeter(int channels)
     private readonly float[] _peaks = new float[channels];
     private readonly double[] _hopPower = new double[channels];
     private readonly float[] _hopPeaks = new float[channels];
+    private readonly float[] _held = new float[channels];
     private long _samples;
 
     /// <summary>Samples a channel so far.</summary>
@@ -38,6 +39,14 @@ internal sealed class LevelMeter(int channels)
     /// <summary>Largest magnitude of a channel in the newest hop.</summary>
     public float HopPeakOf(int channel) => _hopPeaks[channel];
 
+    /// <summary>Largest magnitude of a channel since this was last asked.</summary>
+    public float TakeHeldPeak(int channel)
+    {
+        var peak = _held[channel];
+        _held[channel] = 0;
+        return peak;
+    }
+
     public void Add(HopBuffer hop)
     {
         LoudestHopPower = 0;
@@ -49,6 +58,7 @@ internal sealed class LevelMeter(int channels)
             _peaks[channel] = MathF.Max(_peaks[channel], peak);
             _hopPower[channel] = squares / hop.Length;
             _hopPeaks[channel] = peak;
+            _held[channel] = MathF.Max(_held[channel], peak);
             LoudestHopPower = Math.Max(LoudestHopPower, _hopPower[channel]);
             Peak = MathF.Max(Peak, peak);
         }
