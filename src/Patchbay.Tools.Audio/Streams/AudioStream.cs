@@ -144,25 +144,25 @@ internal sealed class AudioStream : IThreadPoolWorkItem
     }
 
     // The measurements, by far the largest part of a stream, go with the end; only the report stays.
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever happens, the stream must end and its questions be answered.")]
     private void Finish(string by)
     {
         _inbox.End();
-        var measurements = _measurements!;
+        var measurements = _measurements;
         _measurements = null;
+        AudioReport report;
         try
         {
-            measurements.Media.Finish();
-            Volatile.Write(ref _final, ReportBuilder.Build(this, measurements, by, ReportSections.All));
+            measurements!.Media.Finish();
+            report = ReportBuilder.Build(this, measurements, by, ReportSections.All);
         }
-        catch (Exception fault) when (by == ClosedBy.Fault)
+        catch (Exception fault)
         {
             AudioLog.StreamFailed(_log, fault, Identity.StreamId);
-            Volatile.Write(ref _final, ReportBuilder.Empty(this, by));
+            report = ReportBuilder.Empty(this, ClosedBy.Fault);
         }
-        finally
-        {
-            measurements.Dispose();
-            _closed(this);
-        }
+        measurements?.Dispose();
+        Volatile.Write(ref _final, report);
+        _closed(this);
     }
 }
