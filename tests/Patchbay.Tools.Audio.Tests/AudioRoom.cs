@@ -14,7 +14,6 @@ internal sealed class AudioRoom : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, ITool> _tools;
-    private readonly IBinaryMessages _frames;
 
     public AudioRoom(params (string Name, string Value)[] settings)
     {
@@ -25,7 +24,7 @@ internal sealed class AudioRoom : IDisposable
             .AddAudioTools()
             .BuildServiceProvider();
         _tools = _services.GetServices<ITool>().ToDictionary(tool => tool.Definition.Name);
-        _frames = _services.GetRequiredService<IBinaryMessages>();
+        Frames = _services.GetRequiredService<IBinaryMessages>();
         Session = new FakeSession("ses-1");
     }
 
@@ -34,6 +33,8 @@ internal sealed class AudioRoom : IDisposable
     public FakeSession Session { get; }
 
     public IReadOnlyCollection<ITool> Tools => _tools.Values;
+
+    public IBinaryMessages Frames { get; }
 
     public WavAnalyzer Wav => _services.GetRequiredService<WavAnalyzer>();
 
@@ -56,9 +57,9 @@ internal sealed class AudioRoom : IDisposable
     public async Task<JsonElement> CloseAsync(string id) => (await CallAsync("audio/close", new { stream_id = id })).Result;
 
     public async Task<ProtocolError?> SendAsync(ushort no, uint sequence, ulong timestamp, ReadOnlyMemory<byte> payload, byte flags = 0, FakeSession? session = null, long? received = null) =>
-        await _frames.ReceiveAsync(session ?? Session, Frame(no, sequence, timestamp, payload, flags), received ?? Time.GetTimestamp()).AsTask().WaitAsync(Patience);
+        await Frames.ReceiveAsync(session ?? Session, Frame(no, sequence, timestamp, payload, flags), received ?? Time.GetTimestamp()).AsTask().WaitAsync(Patience);
 
-    public async Task<ProtocolError?> SendRawAsync(byte[] message) => await _frames.ReceiveAsync(Session, message, Time.GetTimestamp()).AsTask().WaitAsync(Patience);
+    public async Task<ProtocolError?> SendRawAsync(byte[] message) => await Frames.ReceiveAsync(Session, message, Time.GetTimestamp()).AsTask().WaitAsync(Patience);
 
     /// <summary>Sends interleaved samples as f32le in frames of some samples a channel, each received when its audio has passed.</summary>
     public async Task StreamAsync(ushort no, float[] interleaved, int channels, int rate = 48000, int frame = 960)

@@ -58,7 +58,7 @@ internal sealed class NetworkMeter(double clockRate, double? frameMs)
                 Jitter.Restart();
                 Drift.Restart();
             }
-            Drift.Add(arrival, arrival - capture);
+            Drift.Add(capture, arrival - capture);
         }
         else if (_clock.Beside(timestamp) is { } beside)
         {

@@ -14,6 +14,7 @@ internal sealed class MediaAnalyzer : ISampleSink
     private readonly TruePeakMeter[] _truePeaks;
     private readonly ClippingDetector[] _clipping;
     private readonly ClickDetector[] _clicks;
+    private bool _finished;
 
     public MediaAnalyzer(AudioCodec codec, int sampleRate, int channels, double silenceThresholdDbfs)
     {
@@ -72,7 +73,7 @@ internal sealed class MediaAnalyzer : ISampleSink
     public float SpeechProbability { get; private set; }
 
     /// <summary>Samples a channel that were taken, those of an unfinished hop included.</summary>
-    public long Samples => _hop.Start + _hop.Length;
+    public long Samples => _finished ? MeasuredSamples : _hop.Start + _hop.Length;
 
     /// <summary>Samples a channel that are measured.</summary>
     public long MeasuredSamples => Levels.Samples;
@@ -92,10 +93,9 @@ internal sealed class MediaAnalyzer : ISampleSink
     /// <summary>Ends the stream: the last, unfinished hop is measured by everything that needs no whole one.</summary>
     public void Finish()
     {
-        if (_hop.Length == 0)
-            return;
-        MeasureSamples();
-        _hop.Next();
+        if (_hop.Length > 0)
+            MeasureSamples();
+        _finished = true;
     }
 
     private void Measure()
