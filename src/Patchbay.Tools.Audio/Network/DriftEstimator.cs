@@ -45,20 +45,21 @@ internal sealed class DriftEstimator
 
     private double EnvelopeSlope()
     {
-        var hull = new List<(double Time, double Delay)>();
+        Span<int> hull = stackalloc int[MaxPoints];
+        var corners = 0;
         double mean = 0;
         for (var i = 0; i < _count; i++)
         {
-            var point = _points[i];
-            mean += point.Time / _count;
-            while (hull.Count >= 2 && Turn(hull[^2], hull[^1], point) <= 0)
-                hull.RemoveAt(hull.Count - 1);
-            hull.Add(point);
+            mean += _points[i].Time / _count;
+            while (corners >= 2 && Turn(_points[hull[corners - 2]], _points[hull[corners - 1]], _points[i]) <= 0)
+                corners--;
+            hull[corners++] = i;
         }
-        for (var i = 1; i < hull.Count; i++)
+        for (var i = 1; i < corners; i++)
         {
-            if (hull[i].Time >= mean)
-                return (hull[i].Delay - hull[i - 1].Delay) / (hull[i].Time - hull[i - 1].Time);
+            var (from, to) = (_points[hull[i - 1]], _points[hull[i]]);
+            if (to.Time >= mean)
+                return (to.Delay - from.Delay) / (to.Time - from.Time);
         }
         return 0;
     }
