@@ -29,7 +29,7 @@ internal sealed class AnalyzeTool(StreamRegistry registry) : Tool<AnalyzeTool.Ar
         var sections = ReportSections.None;
         foreach (var metric in arguments.Metrics ?? [])
             sections |= (ReportSections)(1 << (int)metric);
-        if (arguments.Metrics is null)
+        if (sections == ReportSections.None)
             sections = ReportSections.All;
         var report = await registry.ReportAsync(context.Session, arguments.StreamId, sections).WaitAsync(cancellationToken).ConfigureAwait(false);
         return report is null ? NoSuchStream : report;
@@ -37,7 +37,7 @@ internal sealed class AnalyzeTool(StreamRegistry registry) : Tool<AnalyzeTool.Ar
 
     internal sealed record Arguments(
         [property: Description("The stream, as audio/open named it."), StringLength(128, MinimumLength = 1)] string StreamId,
-        [property: Description("Parts of the report; all of them by default."), Length(1, 3)] IReadOnlyList<Metric>? Metrics = null);
+        [property: Description("Parts of the report; all of them by default."), Length(0, 16)] IReadOnlyList<Metric>? Metrics = null);
 
     internal enum Metric
     {

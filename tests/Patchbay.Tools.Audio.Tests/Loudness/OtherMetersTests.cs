@@ -72,7 +72,7 @@ public sealed partial class OtherMetersTests
         for (var at = 0; at < left.Length;)
         {
             var length = Math.Min(left.Length - at, (int)(rate * (0.5 + 5 * random.NextDouble())));
-            double level = random.Next(10) == 0 ? 0 : Math.Pow(10, (-45 + 35 * random.NextDouble()) / 20), pan = random.NextDouble(), hz = 60 * Math.Pow(2, 6 * random.NextDouble()), share = random.NextDouble();
+            double level = random.Next(10) == 0 && at + length < left.Length ? 0 : Math.Pow(10, (-45 + 35 * random.NextDouble()) / 20), pan = random.NextDouble(), hz = 60 * Math.Pow(2, 6 * random.NextDouble()), share = random.NextDouble();
             double smooth = 0;
             for (var i = 0; i < length; i++)
             {

@@ -19,6 +19,20 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void The_schemas_say_what_the_contract_says()
+    {
+        using var room = new AudioRoom();
+        var open = Schema("audio/open");
+        Assert.Equal(["channels", "codec", "sample_rate"], open.GetProperty("required").EnumerateArray().Select(name => name.GetString()!).Order());
+        Assert.Equal(["s16le", "s24le", "f32le", "mulaw", "alaw", "opus"], Enum(open.GetProperty("properties").GetProperty("codec")));
+        Assert.Equal(["quality", "latency", "errors"], Enum(Schema("audio/analyze").GetProperty("properties").GetProperty("metrics").GetProperty("items")));
+        Assert.False(Schema("audio/list").GetProperty("additionalProperties").GetBoolean());
+
+        JsonElement Schema(string tool) => room.Tools.Single(candidate => candidate.Definition.Name == tool).Definition.InputSchema;
+        static IEnumerable<string> Enum(JsonElement schema) => schema.GetProperty("enum").EnumerateArray().Select(value => value.GetString()!);
+    }
+
+    [Fact]
     public async Task A_stream_is_opened_listed_analyzed_and_closed()
     {
         using var room = new AudioRoom();
