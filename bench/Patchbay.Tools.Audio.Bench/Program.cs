@@ -24,15 +24,17 @@ static void Run(string name, StreamFormat format)
     var before = GC.GetTotalMemory(forceFullCollection: true);
     using var stream = new StreamMeasurements(format, Stopwatch.Frequency, -60);
     // Past the first block of the delay history, which is where the rented buffers come from.
-    var sequence = Feed(stream, frames, 11, []);
+    var sequence = Feed(stream, frames, 21, []);
     var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
 
     var times = new double[frames.Count * 10];
+    using var process = Process.GetCurrentProcess();
+    var cpu = process.TotalProcessorTime;
     var allocated = GC.GetAllocatedBytesForCurrentThread();
-    var cpu = Process.GetCurrentProcess().TotalProcessorTime;
     Feed(stream, frames, 10, times, sequence);
-    cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
     allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+    process.Refresh();
+    cpu = process.TotalProcessorTime - cpu;
 
     Array.Sort(times);
     var share = cpu.TotalSeconds / (times.Length * 0.020);

@@ -23,14 +23,56 @@ public sealed class SnrTests
     }
 
     [Theory]
-    [InlineData(5)]
-    [InlineData(10)]
-    [InlineData(15)]
-    [InlineData(20)]
-    public void Speech_in_white_noise_is_measured_within_two_decibels(double snr)
+    [InlineData(5, false)]
+    [InlineData(10, false)]
+    [InlineData(20, false)]
+    [InlineData(5, true)]
+    [InlineData(10, true)]
+    [InlineData(20, true)]
+    public void Speech_in_noise_is_measured_within_two_decibels(double snr, bool pink)
     {
-        // Three times the sentence, so that there are enough pauses.
+        // Three times the sentence, so that there are enough pauses; the truth is active speech power over noise power.
         var speech = Data.Speech();
+        var noise = Noise(3 * speech.Length, pink);
+        var gain = Math.Sqrt(ActivePower(speech) / Math.Pow(10, snr / 10));
+        for (var i = 0; i < noise.Length; i++)
+            noise[i] = (float)(gain * noise[i] + speech[i % speech.Length]);
+        Assert.InRange(Feed(noise).Gated.Value.Db!.Value, snr - 2, snr + 2);
+    }
+
+    [Fact]
+    public async Task Hum_makes_WADA_say_that_it_does_not_apply()
+    {
+        var speech = Data.Speech();
+        var noise = Noise(speech.Length, pink: false);
+        using var room = new AudioRoom();
+        for (var i = 0; i < noise.Length; i++)
+            noise[i] = 0.002f * noise[i] + speech[i];
+        Assert.True(await AppliesAsync(room, noise));
+        for (var i = 0; i < noise.Length; i++)
+            noise[i] += (float)(0.05 * Math.Sin(2 * Math.PI * 50 * i / 16000));
+        Assert.False(await AppliesAsync(room, noise));
+
+        static async Task<bool> AppliesAsync(AudioRoom room, float[] samples) =>
+            (await room.MeasureAsync(samples, 1, 16000, 320)).GetProperty("quality").GetProperty("snr").GetProperty("wada_applicable").GetBoolean();
+    }
+
+    [Fact]
+    public void Without_speech_there_is_no_ratio_and_the_reason_is_said()
+    {
+        Assert.Equal((null, "no speech was heard"), Feed(Signals.Noise(32000, 0.01, seed: 1)).Gated.Value);
+    }
+
+    private static SpeechMeter Feed(float[] samples)
+    {
+        var meter = new SpeechMeter(16000);
+        for (var at = 0; at + 160 <= samples.Length; at += 160)
+            meter.Add(samples.AsSpan(at, 160));
+        return meter;
+    }
+
+    private static double ActivePower(float[] speech)
+    {
         var vad = new SileroVad();
         double energy = 0;
         var frames = 0;
@@ -41,23 +83,29 @@ public sealed class SnrTests
             energy += speech.AsSpan(at, 512).ToArray().Sum(sample => (double)sample * sample) / 512;
             frames++;
         }
-        var deviation = Math.Sqrt(energy / frames / Math.Pow(10, snr / 10));
-        var meter = new SpeechMeter(16000);
-        var noise = Signals.Noise(3 * speech.Length, deviation, seed: 7);
-        for (var i = 0; i < noise.Length; i++)
-            noise[i] += speech[i % speech.Length];
-        for (var at = 0; at + 160 <= noise.Length; at += 160)
-            meter.Add(noise.AsSpan(at, 160));
-        Assert.InRange(meter.Gated.Value.Db!.Value, snr - 2, snr + 2);
+        return energy / frames;
     }
 
-    [Fact]
-    public void Without_speech_there_is_no_ratio_and_the_reason_is_said()
+    // Unit deviation. Pink: white noise through leaky integrators an octave and a half apart, whose sum falls by about 3 dB an octave.
+    private static float[] Noise(int count, bool pink)
     {
-        var meter = new SpeechMeter(16000);
-        var noise = Signals.Noise(32000, 0.01, seed: 1);
-        for (var at = 0; at + 160 <= noise.Length; at += 160)
-            meter.Add(noise.AsSpan(at, 160));
-        Assert.Equal((null, "no speech was heard"), meter.Gated.Value);
+        var white = Signals.Noise(count, 1, seed: 7);
+        if (!pink)
+            return white;
+        var states = new double[6];
+        var result = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            double sum = 0;
+            for (var k = 0; k < states.Length; k++)
+            {
+                var corner = 2 * Math.PI * 30 * Math.Pow(3, k) / 16000;
+                states[k] += Math.Min(1, corner) * (white[i] - states[k]);
+                sum += states[k] / Math.Sqrt(corner);
+            }
+            result[i] = (float)sum;
+        }
+        var deviation = (float)Math.Sqrt(result.Average(sample => (double)sample * sample));
+        return [.. result.Select(sample => sample / deviation)];
     }
 }
