@@ -1,0 +1,29 @@
+namespace Patchbay.Tools.Workflow.Analysis;
+
+/// <summary>The selected executions in memory: rows of steps, those of one execution together and in the order of time.</summary>
+internal sealed class WorkflowTable
+{
+    private StepRow[] _rows = new StepRow[1024];
+
+    public List<ExecutionInfo> Executions { get; } = [];
+
+    public Interner Names { get; } = new();
+
+    /// <summary>Workers and error types.</summary>
+    public Interner Labels { get; } = new();
+
+    public int RowCount { get; private set; }
+
+    public ReadOnlySpan<StepRow> Rows => _rows.AsSpan(0, RowCount);
+
+    public ReadOnlySpan<StepRow> Of(ExecutionInfo execution) => _rows.AsSpan(execution.First, execution.Count);
+
+    /// <summary>Room for the steps of one more execution, to be filled by the caller.</summary>
+    public Span<StepRow> Append(int count)
+    {
+        if (RowCount + count > _rows.Length)
+            Array.Resize(ref _rows, Math.Max(RowCount + count, _rows.Length * 2));
+        RowCount += count;
+        return _rows.AsSpan(RowCount - count, count);
+    }
+}
