@@ -18,6 +18,10 @@ public sealed class WorkflowOptions
     [Required(AllowEmptyStrings = false)]
     public string DatabasePath { get; set; } = Path.Combine("data", "workflow.db");
 
+    /// <summary>Whether what was recorded survives a loss of power, and not only the end of the process. Slower: every batch waits for the disk.</summary>
+    /// <value>The default is true when <c>Patchbay:Store:Durability</c> is <c>strict</c>, else false.</value>
+    public bool Strict { get; set; }
+
     /// <summary>How many workflows may be known.</summary>
     /// <value>1 to 100,000; the default is 1,000.</value>
     [Range(1, 100_000)]
