@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Patchbay.Tools.Workflow.Analysis;
+using Patchbay.Tools.Workflow.Otlp;
 using Patchbay.Tools.Workflow.Storage;
 using Patchbay.Tools.Workflow.Tools;
 
@@ -26,6 +27,7 @@ public static class WorkflowExtensions
         services.AddSingleton<IValidateOptions<WorkflowOptions>, WorkflowOptionsValidator>();
         services.TryAddSingleton<IWorkflowStore>(CreateStore);
         services.AddSingleton<WorkflowAnalyzer>();
+        services.AddSingleton<OtlpTraceReceiver>();
         services.AddSingleton<ITool, RecordTool>();
         services.AddSingleton<ITool, AnalyzeTool>();
         return services;
