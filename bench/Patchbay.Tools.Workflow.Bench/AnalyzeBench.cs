@@ -21,6 +21,7 @@ internal static class AnalyzeBench
             using var room = new BenchRoom();
             await FillAsync(room.Services.GetRequiredService<IWorkflowStore>(), steps);
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            ResetPeak();
             var best = double.MaxValue;
             for (var round = 0; round < (steps <= 100_000 ? 5 : 3); round++)
                 best = Math.Min(best, await AnalyzeAsync(room));
@@ -31,6 +32,13 @@ internal static class AnalyzeBench
         }
 
         Console.WriteLine();
+    }
+
+    /// <summary>Linux counts the peak anew when 5 is written here; elsewhere the peak is that of the whole process.</summary>
+    private static void ResetPeak()
+    {
+        if (OperatingSystem.IsLinux())
+            File.WriteAllText("/proc/self/clear_refs", "5");
     }
 
     private static async Task<double> AnalyzeAsync(BenchRoom room)

@@ -14,8 +14,8 @@ internal static class GraphAnalysis
     {
         Dictionary<long, int> edges = [];
         List<(int From, int To)> pairs = [];
-        List<int> found = new(table.RowCount);
-        List<long> gaps = new(table.RowCount);
+        var gaps = new GroupedSamples.Builder(table.RowCount);
+        var transitions = 0;
         var starts = new int[table.Names.Count];
         var ends = new int[table.Names.Count];
         foreach (var execution in table.Executions)
@@ -39,8 +39,8 @@ internal static class GraphAnalysis
                         pairs.Add((previous, row.Name));
                     }
 
-                    found.Add(edge);
-                    gaps.Add(row.Time - time);
+                    gaps.Add(edge, row.Time - time);
+                    transitions++;
                 }
 
                 (previous, time) = (row.Name, row.Time);
@@ -50,10 +50,7 @@ internal static class GraphAnalysis
                 ends[previous]++;
         }
 
-        var samples = new GroupedSamples.Builder(pairs.Count, found.Count);
-        for (var index = 0; index < found.Count; index++)
-            samples.Add(found[index], gaps[index]);
-        return Report(table, pairs, samples.Build(), starts, ends, found.Count);
+        return Report(table, pairs, gaps.Build(pairs.Count), starts, ends, transitions);
     }
 
     private static GraphReport Report(WorkflowTable table, List<(int From, int To)> pairs, GroupedSamples gaps, int[] starts, int[] ends, long transitions)

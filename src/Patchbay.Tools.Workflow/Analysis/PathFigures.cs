@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Patchbay.Tools.Workflow.Model;
 using Patchbay.Tools.Workflow.Reports;
 using Patchbay.Tools.Workflow.Statistics;
@@ -17,7 +18,15 @@ internal sealed class PathFigures
     private readonly WorkflowTable _table;
     private readonly CriticalPathWalker _walker;
     private readonly SpanTree _tree = new();
-    private readonly List<(int Execution, int Part, long Nanoseconds)> _parts = [];
+
+    /// <summary>What each step name has in each execution's path: the parts of an execution lie together, at most one to a name, so that there is one to a row at most.</summary>
+    private readonly int[] _partNames;
+    private readonly long[] _partNanoseconds;
+    private readonly int[] _partEnds;
+
+    /// <summary>By name: the part that was last added.</summary>
+    private readonly int[] _lastParts;
+    private int _partCount;
 
     private PathFigures(WorkflowTable table, double tolerancePercent)
     {
@@ -26,6 +35,11 @@ internal sealed class PathFigures
         Critical = new double[table.Names.Count + 1];
         SelfSum = new double[table.Names.Count];
         SelfCount = new int[table.Names.Count];
+        _partNames = new int[table.RowCount];
+        _partNanoseconds = new long[table.RowCount];
+        _partEnds = new int[table.Executions.Count];
+        _lastParts = new int[table.Names.Count];
+        _lastParts.AsSpan().Fill(-1);
     }
 
     /// <summary>Nanoseconds on critical paths.</summary>
@@ -78,48 +92,53 @@ internal sealed class PathFigures
             SelfCount[rows[node - 1].Name]++;
         }
 
-        if (!execution.HasEnded)
-            return;
-        StepsOutside += _tree.Outside;
-        Total += execution.Duration;
-        var from = _parts.Count;
-        foreach (var section in _walker.Walk(_tree, execution.First))
-        {
-            var part = section.Row < 0 ? 0 : _table.Rows[section.Row].Name + 1;
-            Critical[part] += section.Nanoseconds;
-            if (part > 0)
-                AddPart(index, part, section.Nanoseconds, from);
-        }
+        if (execution.HasEnded)
+            AddPath(execution);
+        _partEnds[index] = _partCount;
     }
 
-    /// <summary>Sections of one name in one execution are one part; there are few names in a path, so looking through the last parts is cheap.</summary>
-    private void AddPart(int execution, int part, long nanoseconds, int from)
+    private void AddPath(ExecutionInfo execution)
     {
-        for (var at = _parts.Count - 1; at >= Math.Max(from, _parts.Count - 16); at--)
+        StepsOutside += _tree.Outside;
+        Total += execution.Duration;
+        var from = _partCount;
+        foreach (var section in _walker.Walk(_tree, execution.First))
         {
-            if (_parts[at].Part != part)
+            if (section.Row < 0)
+            {
+                Critical[0] += section.Nanoseconds;
                 continue;
-            _parts[at] = (execution, part, _parts[at].Nanoseconds + nanoseconds);
-            return;
-        }
+            }
 
-        _parts.Add((execution, part, nanoseconds));
+            var name = _table.Rows[section.Row].Name;
+            Critical[name + 1] += section.Nanoseconds;
+            ref var part = ref _lastParts[name];
+            if (part < from)
+            {
+                part = _partCount++;
+                _partNames[part] = name;
+            }
+
+            _partNanoseconds[part] += section.Nanoseconds;
+        }
     }
 
     private WhatIfReport WhatIf(int part)
     {
-        var durations = new long[_table.Executions.Count];
-        for (var index = 0; index < durations.Length; index++)
-            durations[index] = _table.Executions[index].HasEnded ? _table.Executions[index].Duration : UnixTime.Absent;
-        foreach (var (execution, other, nanoseconds) in _parts)
+        List<long> durations = [];
+        for (var index = 0; index < _table.Executions.Count; index++)
         {
-            if (other == part)
-                durations[execution] -= nanoseconds;
+            if (!_table.Executions[index].HasEnded)
+                continue;
+            var duration = _table.Executions[index].Duration;
+            for (var at = index == 0 ? 0 : _partEnds[index - 1]; at < _partEnds[index]; at++)
+                duration -= _partNames[at] == part - 1 ? _partNanoseconds[at] : 0;
+            durations.Add(duration);
         }
 
-        var running = _table.Executions.Count(execution => !execution.HasEnded);
-        RadixSort.Sort(durations, new long[durations.Length]);
-        return new WhatIfReport(Name(part), InSeconds.Of(Quantile.Of(durations.AsSpan(running), 0.5)));
+        var sorted = CollectionsMarshal.AsSpan(durations);
+        RadixSort.Sort(sorted, new long[sorted.Length]);
+        return new WhatIfReport(Name(part), InSeconds.Of(Quantile.Of(sorted, 0.5)));
     }
 
     private ExemplarReport Exemplar(List<int> byDuration, double percentile)

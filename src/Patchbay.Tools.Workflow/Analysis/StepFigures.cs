@@ -32,8 +32,8 @@ internal sealed class StepFigures
     public static StepFigures Of(WorkflowTable table)
     {
         var names = table.Names.Count;
-        var waiting = new GroupedSamples.Builder(names, table.RowCount);
-        var running = new GroupedSamples.Builder(names, table.RowCount);
+        var waiting = new GroupedSamples.Builder(table.RowCount);
+        var running = new GroupedSamples.Builder(table.RowCount);
         foreach (ref readonly var row in table.Rows)
         {
             if (!row.Happened)
@@ -44,7 +44,7 @@ internal sealed class StepFigures
                 running.Add(row.Name, row.Running);
         }
 
-        var figures = new StepFigures(names) { Waiting = waiting.Build(), Running = running.Build() };
+        var figures = new StepFigures(names) { Waiting = waiting.Build(names), Running = running.Build(names) };
         figures.CountRows(table);
         return figures;
     }

@@ -14,9 +14,13 @@ internal sealed class TableBuilder
     private int[] _lastAttempt = new int[256];
     private int[] _firstAttempt = new int[256];
 
-    public TableBuilder() => _reader = new AttemptReader(Table);
+    public TableBuilder(int capacity = 0)
+    {
+        Table = new WorkflowTable(capacity);
+        _reader = new AttemptReader(Table);
+    }
 
-    public WorkflowTable Table { get; } = new();
+    public WorkflowTable Table { get; }
 
     public void Add(StoredExecution execution)
     {

@@ -25,8 +25,8 @@ internal sealed class WorkflowAnalyzer(IWorkflowStore store, IOptions<WorkflowOp
     public async ValueTask<AnalyzeResult> AnalyzeAsync(WorkflowEntry entry, AnalysisRequest request, CancellationToken cancellationToken)
     {
         var window = request.Window;
-        var after = await LoadAsync(entry.WorkflowId, window, cancellationToken).ConfigureAwait(false);
-        var before = await LoadAsync(entry.WorkflowId, request.Baseline, cancellationToken).ConfigureAwait(false);
+        var after = await LoadAsync(entry, window, cancellationToken).ConfigureAwait(false);
+        var before = await LoadAsync(entry, request.Baseline, cancellationToken).ConfigureAwait(false);
         var range = new RangeReport(
             UnixTime.Format(window.From), UnixTime.Format(window.To), "ended_in_range", UnixTime.Format(request.Baseline.From), UnixTime.Format(request.Baseline.To));
         return Analyze(entry, new RangeFigures(after), new RangeFigures(before), range, request, cancellationToken);
@@ -43,10 +43,12 @@ internal sealed class WorkflowAnalyzer(IWorkflowStore store, IOptions<WorkflowOp
         return result with { Run = RunAnalysis.Of(execution) };
     }
 
-    private async ValueTask<WorkflowTable> LoadAsync(string workflowId, TimeWindow window, CancellationToken cancellationToken)
+    private async ValueTask<WorkflowTable> LoadAsync(WorkflowEntry entry, TimeWindow window, CancellationToken cancellationToken)
     {
-        var builder = new TableBuilder();
-        await store.ReadAsync(workflowId, new ExecutionQuery(window.From, window.IsOpen ? long.MaxValue : window.To), builder.Add, cancellationToken).ConfigureAwait(false);
+        // When everything is asked for, room for everything is made at once; growing would hold the rows twice.
+        var isAll = entry.Oldest >= window.From && (window.IsOpen || entry.Newest <= window.To);
+        var builder = new TableBuilder(isAll ? (int)entry.StepsKept : 0);
+        await store.ReadAsync(entry.WorkflowId, new ExecutionQuery(window.From, window.IsOpen ? long.MaxValue : window.To), builder.Add, cancellationToken).ConfigureAwait(false);
         return builder.Table;
     }
 

@@ -1,9 +1,10 @@
 namespace Patchbay.Tools.Workflow.Analysis;
 
 /// <summary>The selected executions in memory: rows of steps, those of one execution together and in the order of time.</summary>
-internal sealed class WorkflowTable
+/// <param name="capacity">How many rows are expected; more have room too.</param>
+internal sealed class WorkflowTable(int capacity = 0)
 {
-    private StepRow[] _rows = new StepRow[1024];
+    private StepRow[] _rows = new StepRow[Math.Max(1024, capacity)];
 
     public List<ExecutionInfo> Executions { get; } = [];
 

@@ -16,5 +16,5 @@ public sealed record WorkflowExecution
     public int RejectedSteps { get; init; }
 
     /// <summary>The key of an execution that is known by name. The separator is a control character, which names may not contain.</summary>
-    public static string KeyOf(string workflowId, string executionId) => $"{workflowId}\u001f{executionId}";
+    public static string KeyOf(string workflowId, string executionId) => $"{executionId}\u001f{workflowId}";
 }

@@ -12,7 +12,7 @@ internal sealed class AttributeCollector(KnownAttributes known) : IDisposable
     private const int MaxBytes = 16 * 1024;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
-    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly List<string> _keys = [];
     private readonly Utf8TextCache _texts = new();
     private Utf8JsonWriter? _writer;
     private string?[]? _captured;
@@ -41,8 +41,11 @@ internal sealed class AttributeCollector(KnownAttributes known) : IDisposable
     {
         if (_count >= MaxCount || _writer!.BytesCommitted + _writer.BytesPending + key.Length + (long)valueLength > MaxBytes)
             return false;
-        if (!_keys.Add(_texts.Get(key)))
+        // There are a handful, mostly the very same strings: looking through them is cheaper than hashing.
+        var text = _texts.Get(key);
+        if (_keys.Contains(text))
             return false;
+        _keys.Add(text);
         _count++;
         _writer.WritePropertyName(key);
         return true;

@@ -14,39 +14,37 @@ internal sealed class GroupedSamples
 
     public ReadOnlySpan<long> this[int group] => _values.AsSpan(_starts[group].._starts[group + 1]);
 
-    /// <summary>Collects the values of groups 0 to <paramref name="groups"/> - 1.</summary>
-    internal sealed class Builder(int groups, int capacity)
+    /// <summary>Collects the values of groups numbered from 0.</summary>
+    /// <param name="capacity">How many values at most; room for all of them is made at once.</param>
+    internal sealed class Builder(int capacity)
     {
-        private readonly int[] _starts = new int[groups + 1];
-        private int[] _groups = new int[capacity];
-        private long[] _values = new long[capacity];
+        private readonly int[] _groups = new int[capacity];
+        private readonly long[] _values = new long[capacity];
         private int _count;
 
         public void Add(int group, long value)
         {
-            if (_count == _values.Length)
-            {
-                Array.Resize(ref _groups, Math.Max(16, _count * 2));
-                Array.Resize(ref _values, Math.Max(16, _count * 2));
-            }
-
             _groups[_count] = group;
             _values[_count++] = value;
-            _starts[group + 1]++;
         }
 
-        public GroupedSamples Build()
+        /// <summary>Sorts what was collected.</summary>
+        /// <param name="groups">How many groups there are.</param>
+        public GroupedSamples Build(int groups)
         {
+            var starts = new int[groups + 1];
+            foreach (var group in _groups.AsSpan(0, _count))
+                starts[group + 1]++;
             for (var group = 0; group < groups; group++)
-                _starts[group + 1] += _starts[group];
-            var next = _starts.AsSpan(0, groups).ToArray();
+                starts[group + 1] += starts[group];
+            var next = starts.AsSpan(0, groups).ToArray();
             var sorted = new long[_count];
             for (var index = 0; index < _count; index++)
                 sorted[next[_groups[index]]++] = _values[index];
             // What was collected has served, and becomes the scratch space of the sort.
             for (var group = 0; group < groups; group++)
-                RadixSort.Sort(sorted.AsSpan(_starts[group].._starts[group + 1]), _values);
-            return new GroupedSamples(sorted, _starts);
+                RadixSort.Sort(sorted.AsSpan(starts[group]..starts[group + 1]), _values);
+            return new GroupedSamples(sorted, starts);
         }
     }
 }

@@ -18,7 +18,8 @@ internal static class SqliteSchema
         CREATE TABLE IF NOT EXISTS execution (
             id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, workflow INTEGER NOT NULL, execution_id TEXT NOT NULL,
             at INTEGER NOT NULL, running INTEGER NOT NULL, received INTEGER NOT NULL, header BLOB NOT NULL, chunks BLOB NOT NULL);
-        CREATE INDEX IF NOT EXISTS execution_name ON execution (execution_id);
+        -- A trace is mostly known by its trace id, which is its key: such rows need no second index at a random place.
+        CREATE INDEX IF NOT EXISTS execution_name ON execution (execution_id) WHERE execution_id <> key;
         CREATE INDEX IF NOT EXISTS execution_at ON execution (workflow, at);
         CREATE INDEX IF NOT EXISTS execution_running ON execution (workflow, at) WHERE running = 1;
         CREATE INDEX IF NOT EXISTS execution_received ON execution (workflow, received);

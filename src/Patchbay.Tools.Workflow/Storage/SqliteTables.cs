@@ -16,7 +16,7 @@ internal sealed class SqliteTables(SqliteConnection connection, int maxWorkflows
     private readonly SqliteStatement _find = new(connection, $"{Columns} WHERE key = $0", 1);
     private readonly SqliteStatement _insert = new(
         connection,
-        "INSERT INTO execution (key, workflow, execution_id, at, running, received, header, chunks) VALUES ($0, $1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        "INSERT INTO execution (key, workflow, execution_id, at, running, received, header, chunks) VALUES ($0, $1, $2, $3, $4, $5, $6, $7)",
         8);
 
     private readonly SqliteStatement _update = new(
@@ -58,8 +58,11 @@ internal sealed class SqliteTables(SqliteConnection connection, int maxWorkflows
         return reader.Read() ? Row(reader) : null;
     }
 
-    public void Insert(ExecutionRow row) =>
-        row.Id = (long)_insert.Scalar(row.Key, row.Workflow, row.Header.ExecutionId, row.At, row.Header.EndedAt is null, row.ReceivedAt, _headers.Encode(row.Header), Counts(row))!;
+    public void Insert(ExecutionRow row)
+    {
+        _insert.Run(row.Key, row.Workflow, row.Header.ExecutionId, row.At, row.Header.EndedAt is null, row.ReceivedAt, _headers.Encode(row.Header), Counts(row));
+        row.Id = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
+    }
 
     public void Update(ExecutionRow row) =>
         _update.Run(row.Id, row.Workflow, row.Header.ExecutionId, row.At, row.Header.EndedAt is null, row.ReceivedAt, _headers.Encode(row.Header), Counts(row));

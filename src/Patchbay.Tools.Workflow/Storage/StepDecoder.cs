@@ -6,6 +6,9 @@ namespace Patchbay.Tools.Workflow.Storage;
 /// <summary>Unpacks chunks into whole steps; for merging, and for the report of a single execution. The analysis of many reads the columns directly.</summary>
 internal static class StepDecoder
 {
+    /// <summary>Up to here it is cheaper to compare all with all than to make a dictionary.</summary>
+    private const int FewSteps = 24;
+
     public static List<WorkflowStep> Decode(StepChunk chunk)
     {
         var reader = new PackedReader(chunk.Steps.Span);
@@ -28,6 +31,8 @@ internal static class StepDecoder
     /// <summary>Joins steps of the same id and attempt; the order is that of first appearance.</summary>
     public static List<WorkflowStep> Join(IEnumerable<WorkflowStep> steps)
     {
+        if (steps is List<WorkflowStep> { Count: <= FewSteps } few && AreDistinct(few))
+            return few;
         var positions = new Dictionary<(string, int), int>();
         var joined = new List<WorkflowStep>();
         foreach (var step in steps)
@@ -39,6 +44,20 @@ internal static class StepDecoder
         }
 
         return joined;
+    }
+
+    private static bool AreDistinct(List<WorkflowStep> steps)
+    {
+        for (var index = 1; index < steps.Count; index++)
+        {
+            for (var other = 0; other < index; other++)
+            {
+                if (steps[index].StepId == steps[other].StepId && steps[index].Attempt == steps[other].Attempt)
+                    return false;
+            }
+        }
+
+        return true;
     }
 
     private static WorkflowStep Read(ref PackedReader reader, string[] texts, long origin, ReadOnlyMemory<byte> attributes)
