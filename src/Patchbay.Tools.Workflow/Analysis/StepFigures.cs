@@ -31,22 +31,22 @@ internal sealed class StepFigures
 
     public static StepFigures Of(WorkflowTable table)
     {
-        var names = table.Names.Count;
-        var waiting = new GroupedSamples.Builder(table.RowCount);
-        var running = new GroupedSamples.Builder(table.RowCount);
-        foreach (ref readonly var row in table.Rows)
-        {
-            if (!row.Happened)
-                continue;
-            if (row.Waiting != UnixTime.Absent)
-                waiting.Add(row.Name, row.Waiting);
-            if (row.Running != UnixTime.Absent)
-                running.Add(row.Name, row.Running);
-        }
-
-        var figures = new StepFigures(names) { Waiting = waiting.Build(names), Running = running.Build(names) };
+        var figures = new StepFigures(table.Names.Count) { Waiting = Samples(table, isWaiting: true), Running = Samples(table, isWaiting: false) };
         figures.CountRows(table);
         return figures;
+    }
+
+    private static GroupedSamples Samples(WorkflowTable table, bool isWaiting)
+    {
+        var samples = new GroupedSamples.Builder(table.RowCount);
+        foreach (ref readonly var row in table.Rows)
+        {
+            var value = isWaiting ? row.Waiting : row.Running;
+            if (row.Happened && value != UnixTime.Absent)
+                samples.Add(row.Name, value);
+        }
+
+        return samples.Build(table.Names.Count);
     }
 
     private void CountRows(WorkflowTable table)

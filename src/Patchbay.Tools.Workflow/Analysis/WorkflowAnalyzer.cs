@@ -7,8 +7,11 @@ using Patchbay.Tools.Workflow.Storage;
 namespace Patchbay.Tools.Workflow.Analysis;
 
 /// <summary>Loads what is asked for and runs every analysis over it. Each call reads what is stored at that moment, so that what came late is in it.</summary>
-internal sealed class WorkflowAnalyzer(IWorkflowStore store, IOptions<WorkflowOptions> options, TimeProvider clock)
+internal sealed class WorkflowAnalyzer(IWorkflowStore store, IOptions<WorkflowOptions> options, TimeProvider clock) : IDisposable
 {
+    /// <summary>So many analyses run at a time; each may hold 300 MiB for a workflow of a million steps. Others wait, as long as their callers do.</summary>
+    private const int Concurrent = 2;
+
     private static readonly Dictionary<string, string> Methods = new(StringComparer.Ordinal)
     {
         ["percentiles"] = Quantile.Method,
@@ -22,24 +25,38 @@ internal sealed class WorkflowAnalyzer(IWorkflowStore store, IOptions<WorkflowOp
         ["regressions"] = "Mann-Whitney U with Hodges-Lehmann shift; pooled z test with Newcombe interval; Benjamini-Hochberg, q < 0.05, shift of 10 % or more, at least 20 values on either side",
     };
 
+    private readonly SemaphoreSlim _places = new(Concurrent, Concurrent);
+
+    public void Dispose() => _places.Dispose();
+
     public async ValueTask<AnalyzeResult> AnalyzeAsync(WorkflowEntry entry, AnalysisRequest request, CancellationToken cancellationToken)
     {
         var window = request.Window;
-        var after = await LoadAsync(entry, window, cancellationToken).ConfigureAwait(false);
-        var before = await LoadAsync(entry, request.Baseline, cancellationToken).ConfigureAwait(false);
         var range = new RangeReport(
             UnixTime.Format(window.From), UnixTime.Format(window.To), "ended_in_range", UnixTime.Format(request.Baseline.From), UnixTime.Format(request.Baseline.To));
-        return Analyze(entry, new RangeFigures(after), new RangeFigures(before), range, request, cancellationToken);
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var after = await LoadAsync(entry, window, cancellationToken).ConfigureAwait(false);
+            using var before = await LoadAsync(entry, request.Baseline, cancellationToken).ConfigureAwait(false);
+            return Analyze(entry, new RangeFigures(after), new RangeFigures(before), range, request, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
     }
 
     /// <summary>The report of a single execution.</summary>
     public AnalyzeResult Analyze(StoredExecution execution, WorkflowEntry entry, AnalysisRequest request, CancellationToken cancellationToken)
     {
         var builder = new TableBuilder();
+        using var table = builder.Table;
         builder.Add(execution);
+        using var nothing = new WorkflowTable();
         var window = new TimeWindow(execution.Header.StartedAt, Math.Max(execution.Header.StartedAt, execution.Header.EndedAt ?? UnixTime.From(clock.GetUtcNow())), IsOpen: false);
         var range = new RangeReport(UnixTime.Format(window.From), UnixTime.Format(window.To), "execution");
-        var result = Analyze(entry, new RangeFigures(builder.Table), new RangeFigures(new WorkflowTable()), range, request with { Window = window }, cancellationToken);
+        var result = Analyze(entry, new RangeFigures(table), new RangeFigures(nothing), range, request with { Window = window }, cancellationToken);
         return result with { Run = RunAnalysis.Of(execution) };
     }
 
@@ -48,8 +65,16 @@ internal sealed class WorkflowAnalyzer(IWorkflowStore store, IOptions<WorkflowOp
         // When everything is asked for, room for everything is made at once; growing would hold the rows twice.
         var isAll = entry.Oldest >= window.From && (window.IsOpen || entry.Newest <= window.To);
         var builder = new TableBuilder(isAll ? (int)entry.StepsKept : 0);
-        await store.ReadAsync(entry.WorkflowId, new ExecutionQuery(window.From, window.IsOpen ? long.MaxValue : window.To), builder.Add, cancellationToken).ConfigureAwait(false);
-        return builder.Table;
+        try
+        {
+            await store.ReadAsync(entry.WorkflowId, new ExecutionQuery(window.From, window.IsOpen ? long.MaxValue : window.To), builder.Add, cancellationToken).ConfigureAwait(false);
+            return builder.Table;
+        }
+        catch
+        {
+            builder.Table.Dispose();
+            throw;
+        }
     }
 
     private AnalyzeResult Analyze(

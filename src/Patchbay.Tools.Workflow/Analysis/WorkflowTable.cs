@@ -1,10 +1,13 @@
+using System.Buffers;
+
 namespace Patchbay.Tools.Workflow.Analysis;
 
 /// <summary>The selected executions in memory: rows of steps, those of one execution together and in the order of time.</summary>
 /// <param name="capacity">How many rows are expected; more have room too.</param>
-internal sealed class WorkflowTable(int capacity = 0)
+internal sealed class WorkflowTable(int capacity = 0) : IDisposable
 {
-    private StepRow[] _rows = new StepRow[Math.Max(1024, capacity)];
+    // Rented: one analysis after the other of a large workflow would otherwise leave as much garbage as it uses.
+    private StepRow[] _rows = ArrayPool<StepRow>.Shared.Rent(Math.Max(1024, capacity));
 
     public List<ExecutionInfo> Executions { get; } = [];
 
@@ -23,8 +26,23 @@ internal sealed class WorkflowTable(int capacity = 0)
     public Span<StepRow> Append(int count)
     {
         if (RowCount + count > _rows.Length)
-            Array.Resize(ref _rows, Math.Max(RowCount + count, _rows.Length * 2));
+            Grow(RowCount + count);
         RowCount += count;
         return _rows.AsSpan(RowCount - count, count);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<StepRow>.Shared.Return(_rows);
+        _rows = [];
+        RowCount = 0;
+    }
+
+    private void Grow(int atLeast)
+    {
+        var larger = ArrayPool<StepRow>.Shared.Rent(Math.Max(atLeast, _rows.Length * 2));
+        Rows.CopyTo(larger);
+        ArrayPool<StepRow>.Shared.Return(_rows);
+        _rows = larger;
     }
 }

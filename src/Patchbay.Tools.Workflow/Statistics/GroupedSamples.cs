@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Patchbay.Tools.Workflow.Statistics;
 
 /// <summary>Values by group, each group sorted; all in one array.</summary>
@@ -18,8 +20,8 @@ internal sealed class GroupedSamples
     /// <param name="capacity">How many values at most; room for all of them is made at once.</param>
     internal sealed class Builder(int capacity)
     {
-        private readonly int[] _groups = new int[capacity];
-        private readonly long[] _values = new long[capacity];
+        private readonly int[] _groups = ArrayPool<int>.Shared.Rent(capacity);
+        private readonly long[] _values = ArrayPool<long>.Shared.Rent(capacity);
         private int _count;
 
         public void Add(int group, long value)
@@ -28,7 +30,7 @@ internal sealed class GroupedSamples
             _values[_count++] = value;
         }
 
-        /// <summary>Sorts what was collected.</summary>
+        /// <summary>Sorts what was collected, and gives the room for collecting back. Once.</summary>
         /// <param name="groups">How many groups there are.</param>
         public GroupedSamples Build(int groups)
         {
@@ -44,6 +46,8 @@ internal sealed class GroupedSamples
             // What was collected has served, and becomes the scratch space of the sort.
             for (var group = 0; group < groups; group++)
                 RadixSort.Sort(sorted.AsSpan(starts[group]..starts[group + 1]), _values);
+            ArrayPool<int>.Shared.Return(_groups);
+            ArrayPool<long>.Shared.Return(_values);
             return new GroupedSamples(sorted, starts);
         }
     }
