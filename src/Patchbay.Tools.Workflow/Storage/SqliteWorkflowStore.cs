@@ -38,6 +38,12 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
         _recorder = new BoundedRecorder(bounds);
         _connection = new SqliteConnection(_connectionString);
         _connection.Open();
+        using (var version = new SqliteStatement(_connection, "PRAGMA user_version", 0))
+        {
+            if ((long)version.Scalar()! > SqliteSchema.Version)
+                throw new InvalidOperationException($"{path} was written by a newer version of this program, and is left as it is.");
+        }
+
         Execute(_connection, "PRAGMA journal_mode = WAL");
         Execute(_connection, strict ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         // 32 MiB of pages, so that the four indexes of a full store stay in memory while they grow in random places.
