@@ -69,7 +69,7 @@ public sealed class WorkflowOptions
 
     /// <summary>How much a step may end after its successor's start and still count as before it, in percent of the enclosing step: room for clocks that disagree.</summary>
     /// <value>0 to 10; the default is 0, off.</value>
-    [Range(0, 10)]
+    [Range(0.0, 10.0)]
     public double OverlapTolerancePercent { get; set; }
 
     /// <summary>Attributes of a root span or its resource that name the workflow, the first found wins; without any it is service name and span name.</summary>

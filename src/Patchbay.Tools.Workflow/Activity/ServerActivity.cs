@@ -79,22 +79,23 @@ public sealed class ServerActivity : BackgroundService
             });
     }
 
+    /// <summary>Stops, and writes what still waits.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        _reports.Writer.TryComplete();
+        while (_reports.Reader.TryPeek(out _))
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        while (await _reports.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
         {
-            while (await _reports.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
-                await FlushAsync(stoppingToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops; what still waits is written below.
-        }
-
-        _reports.Writer.TryComplete();
-        while (_reports.Reader.TryPeek(out _))
+            // A batch that was begun is finished: what was taken out of the queue would be lost.
             await FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)

@@ -101,7 +101,7 @@ public sealed class WorkflowImporter(IWorkflowStore store)
             WorkflowId = workflowId,
             ExecutionId = executionId,
             Status = ExecutionStatus.Succeeded,
-            StartedAt = steps.Min(step => step.StartedAt ?? step.EndedAt ?? step.ScheduledAt!.Value),
+            StartedAt = steps.Min(step => Math.Min(step.ScheduledAt ?? long.MaxValue, step.StartedAt ?? step.EndedAt ?? long.MaxValue)),
             EndedAt = steps.Max(step => step.EndedAt ?? step.StartedAt ?? step.ScheduledAt!.Value),
         },
     };
