@@ -1,0 +1,3 @@
+using Patchbay.Host;
+
+return await ServeCommand.RunAsync(args);
