@@ -21,9 +21,9 @@ internal static class AnomalyAnalysis
                 return;
             count++;
             if (farthest.Count < Listed)
-                farthest.Enqueue(new AnomalyReport(execution, step, UnixTime.Seconds(value), z), Math.Abs(z));
+                farthest.Enqueue(new AnomalyReport(execution, UnixTime.Seconds(value), z) { Step = step }, Math.Abs(z));
             else if (farthest.TryPeek(out _, out var least) && Math.Abs(z) > least)
-                farthest.EnqueueDequeue(new AnomalyReport(execution, step, UnixTime.Seconds(value), z), Math.Abs(z));
+                farthest.EnqueueDequeue(new AnomalyReport(execution, UnixTime.Seconds(value), z) { Step = step }, Math.Abs(z));
         }
 
         var whole = Score(durations);

@@ -49,8 +49,8 @@ internal static class RegressionAnalysis
         var shift = p < Level ? HodgesLehmann.Shift(before, after) : 0;
         tests.Add((
             new ShiftReport(
-                step, "duration_s", InSeconds.Of(median), InSeconds.Of(Quantile.Of(after, 0.5)), InSeconds.Of(shift), p,
-                median > 0 ? shift / median : null, null, null, before.Length, after.Length),
+                "duration_s", InSeconds.Of(median), InSeconds.Of(Quantile.Of(after, 0.5)), InSeconds.Of(shift), p,
+                median > 0 ? shift / median : null, null, null, before.Length, after.Length) { Step = step },
             p));
     }
 
@@ -63,8 +63,8 @@ internal static class RegressionAnalysis
         var rate = (double)failedBefore / before;
         tests.Add((
             new ShiftReport(
-                step, "failure_rate", rate, (double)failedAfter / after, interval.Value, p, rate > 0 ? interval.Value / rate : null,
-                interval.Low, interval.High, before, after),
+                "failure_rate", rate, (double)failedAfter / after, interval.Value, p, rate > 0 ? interval.Value / rate : null,
+                interval.Low, interval.High, before, after) { Step = step },
             p));
     }
 }

@@ -4,14 +4,16 @@ namespace Patchbay.Tools.Workflow.Reports;
 
 /// <summary>A duration far from the others of its kind.</summary>
 /// <param name="ExecutionId">The execution.</param>
-/// <param name="Step">The step, or absent for the execution as a whole.</param>
 /// <param name="ValueS">The duration in seconds.</param>
 /// <param name="Score">The robust z-score; beyond 3.5 in either direction.</param>
-public sealed record AnomalyReport(
-    string ExecutionId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Step, double ValueS, double Score);
+public sealed record AnomalyReport(string ExecutionId, double ValueS, double Score)
+{
+    /// <summary>The step, or absent for the execution as a whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Step { get; init; }
+}
 
 /// <summary>A change against the preceding range that stands the tests.</summary>
-/// <param name="Step">The step, or absent for the execution as a whole.</param>
 /// <param name="Metric"><c>duration_s</c> or <c>failure_rate</c>.</param>
 /// <param name="Before">Median seconds, or share, in the range before.</param>
 /// <param name="After">The same in the range asked for.</param>
@@ -23,5 +25,9 @@ public sealed record AnomalyReport(
 /// <param name="CountBefore">How many values stand behind it, before.</param>
 /// <param name="CountAfter">How many values stand behind it, after.</param>
 public sealed record ShiftReport(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Step, string Metric, double Before, double After, double Shift, double QValue,
-    double? ShiftRatio, double? Low, double? High, int CountBefore, int CountAfter);
+    string Metric, double Before, double After, double Shift, double QValue, double? ShiftRatio, double? Low, double? High, int CountBefore, int CountAfter)
+{
+    /// <summary>The step, or absent for the execution as a whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Step { get; init; }
+}

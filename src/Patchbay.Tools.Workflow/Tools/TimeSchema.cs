@@ -23,38 +23,38 @@ internal static class TimeSchema
                 break;
             case JsonObject parent:
                 if (parent["properties"] is JsonObject properties)
-                    CompleteProperties(properties);
+                    CompleteProperties(properties, parent["required"] as JsonArray ?? []);
                 foreach (var (_, child) in parent.ToList())
                     Visit(child);
                 break;
         }
     }
 
-    private static void CompleteProperties(JsonObject properties)
+    private static void CompleteProperties(JsonObject properties, JsonArray required)
     {
         foreach (var (name, value) in properties.ToList())
         {
             if (name.EndsWith("_at", StringComparison.Ordinal))
-                properties[name] = Moment(value);
+                properties[name] = Moment(value, required.Any(entry => entry!.GetValue<string>() == name));
             else if (name == "time_range")
-                properties[name] = Range(value, new JsonArray("string", "object"));
+                properties[name] = Range(value, new JsonArray("string", "object", "null"));
             else if (name == "baseline")
-                properties[name] = Range(value, "object");
+                properties[name] = Range(value, new JsonArray("object", "null"));
         }
     }
 
-    private static JsonObject Moment(JsonNode? declared)
+    private static JsonObject Moment(JsonNode? declared, bool isRequired)
     {
         var moment = Described(declared);
-        moment["type"] = new JsonArray("string", "integer");
+        moment["type"] = isRequired ? new JsonArray("string", "integer") : new JsonArray("string", "integer", "null");
         return moment;
     }
 
-    private static JsonObject Range(JsonNode? declared, JsonNode type)
+    private static JsonObject Range(JsonNode? declared, JsonArray type)
     {
         var range = Described(declared);
         range["type"] = type;
-        range["properties"] = new JsonObject { ["from"] = Moment(null), ["to"] = Moment(null) };
+        range["properties"] = new JsonObject { ["from"] = Moment(null, isRequired: true), ["to"] = Moment(null, isRequired: true) };
         range["required"] = new JsonArray("from", "to");
         range["additionalProperties"] = false;
         return range;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Patchbay.Protocol.Errors;
+using Patchbay.Tools.Schema;
 using Patchbay.Tools.Workflow.Analysis;
 using Patchbay.Tools.Workflow.Storage;
 using Patchbay.Tools.Workflow.Tools;
@@ -69,12 +70,16 @@ internal sealed class WorkflowRoom : IDisposable
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
             result.WriteTo(writer);
+        Assert.Null(JsonSchema.Compile(tool.Definition.OutputSchema!.Value).Check(buffer.ToArray()));
         return JsonDocument.Parse(buffer.ToArray()).RootElement;
     }
 
     private static async Task<ToolResult> InvokeAsync(ITool tool, object arguments)
     {
         var json = arguments as JsonNode ?? JsonSerializer.SerializeToNode(arguments)!;
-        return await tool.InvokeAsync(JsonSerializer.SerializeToUtf8Bytes(json), new CallContext(), CancellationToken.None);
+        var utf8 = JsonSerializer.SerializeToUtf8Bytes(json);
+        // As the server does: a tool is only called with what its schema lets pass.
+        Assert.Null(JsonSchema.Compile(tool.Definition.InputSchema).Check(utf8));
+        return await tool.InvokeAsync(utf8, new CallContext(), CancellationToken.None);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
+using Patchbay.Tools.Schema;
 using Patchbay.Tools.Workflow.Tests.Testing;
 using Patchbay.Tools.Workflow.Tools;
 
@@ -170,10 +171,41 @@ public sealed class ToolTests
         Assert.Equal(("workflow/record", "workflow", false, true), (record.Name, record.Scope, record.Annotations.ReadOnly, record.Annotations.Idempotent));
         var properties = analyze.InputSchema.GetProperty("properties");
         Assert.Equal(["workflow_id"], analyze.InputSchema.GetProperty("required").EnumerateArray().Select(name => name.GetString()!));
-        Assert.Equal("[\"string\",\"object\"]", properties.GetProperty("time_range").GetProperty("type").GetRawText());
+        Assert.Equal("[\"string\",\"object\",\"null\"]", properties.GetProperty("time_range").GetProperty("type").GetRawText());
         var execution = record.InputSchema.GetProperty("properties").GetProperty("executions").GetProperty("items");
         Assert.Equal(["workflow_id", "execution_id", "status", "started_at"], execution.GetProperty("required").EnumerateArray().Select(name => name.GetString()!));
         Assert.Equal("[\"string\",\"integer\"]", execution.GetProperty("properties").GetProperty("started_at").GetProperty("type").GetRawText());
+        Assert.Equal("[\"string\",\"integer\",\"null\"]", execution.GetProperty("properties").GetProperty("ended_at").GetProperty("type").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("""{"workflow_id":""}""", "/workflow_id")]
+    [InlineData("""{"workflow_id":"w","time_range":5}""", "/time_range")]
+    [InlineData("""{"workflow_id":"w","time_range":{"from":1}}""", "/time_range/to")]
+    [InlineData("""{"workflow_id":"w","render":"svg"}""", "/render")]
+    [InlineData("""{"workflow_id":"w","top":0}""", "/top")]
+    [InlineData("""{"workflow_id":"w","more":0}""", "/more")]
+    public void The_schema_refuses_what_has_the_wrong_form(string arguments, string path)
+    {
+        using var room = new WorkflowRoom();
+
+        var errors = JsonSchema.Compile(new AnalyzeTool(room.Store, room.Analyzer, room.Clock).Definition.InputSchema).Check(System.Text.Encoding.UTF8.GetBytes(arguments));
+
+        Assert.Equal(path, Assert.Single(errors!).Path);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"executions":[]}""")]
+    [InlineData("""{"executions":[{"workflow_id":"w","execution_id":"1","status":"paused","started_at":1}]}""")]
+    [InlineData("""{"executions":[{"workflow_id":"w","execution_id":"1","status":"running","started_at":1,"steps":[{"step_id":"s","name":"n","status":"up_for_retry"}]}]}""")]
+    [InlineData("""{"executions":[{"workflow_id":"w","execution_id":"1","status":"running","started_at":1,"steps":[{"step_id":"s","name":"n","status":"running","attempt":0}]}]}""")]
+    [InlineData("""{"executions":[{"workflow_id":"w","execution_id":"1","status":"running","started_at":null}]}""")]
+    public void The_schema_of_record_knows_every_status(string arguments)
+    {
+        using var room = new WorkflowRoom();
+
+        Assert.NotNull(JsonSchema.Compile(new RecordTool(room.Store).Definition.InputSchema).Check(System.Text.Encoding.UTF8.GetBytes(arguments)));
     }
 
     private static int Int(JsonElement parent, string name) => parent.GetProperty(name).GetInt32();
