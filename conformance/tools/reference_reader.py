@@ -110,7 +110,7 @@ def judge(element: Any) -> dict[str, Any]:
     is_compact = not is_envelope and ("id" in element or "method" in element)
     form, name = ("compact", "id") if is_compact else ("envelope", "message_id")
     given = element.get(name)
-    carried = given if isinstance(given, str) and _units(given) <= 64 else None
+    carried = given if isinstance(given, str) and (_units(given) <= 64 or _MESSAGE_ID.fullmatch(given)) else None
     if "jsonrpc" in element or (is_envelope and element.get("protocol_version") != "2.0"):
         return _refusal(VERSION, carried, form) | {"supported": ["2.0"]}
     if not is_envelope and not is_compact:

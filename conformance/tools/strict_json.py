@@ -42,8 +42,9 @@ class _Reader:
             value[name] = member
         return value
 
-    def integer(self, token: str) -> int:
-        return int(_token(token))
+    def integer(self, token: str) -> int | float:
+        # An int would lose the sign, and with it that the literal is none of the integers from 0 on.
+        return -0.0 if token == "-0" else int(_token(token))
 
     def real(self, token: str) -> float:
         return float(_token(token))

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 using Patchbay.AspNetCore;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Options;
+using Patchbay.Store;
 using Patchbay.Tools.Debug;
+using Patchbay.Tools.System;
 
 namespace Patchbay.Host;
 
@@ -37,6 +39,7 @@ internal static class ServeCommand
         if (builder.Configuration["urls"] is null)
             builder.WebHost.UseUrls(DefaultUrl);
         builder.Services.AddPatchbay();
+        builder.Services.AddSystemTools();
         var options = builder.Configuration.GetSection(PatchbayOptions.Section).Get<PatchbayOptions>() ?? new PatchbayOptions();
         if (options.DebugTools)
             builder.Services.AddDebugTools(options.DataDirectory);
@@ -48,14 +51,14 @@ internal static class ServeCommand
 
     private static async Task StartAsync(WebApplication app)
     {
-        var options = app.Services.GetRequiredService<IOptions<PatchbayOptions>>().Value;
         if (app.Configuration["PATCHBAY_API_KEY"] is { } environmentKey)
         {
             if (KeyRing.EnvironmentKeyFault(environmentKey) is { } fault)
                 throw new OptionsValidationException("PATCHBAY_API_KEY", typeof(string), [fault]);
         }
 
-        Directory.CreateDirectory(options.DataDirectory);
+        // The store is opened first: it locks the data directory, and says why it cannot.
+        app.Services.GetRequiredService<IStore>();
         var first = app.Configuration["PATCHBAY_API_KEY"] is null
             ? await app.Services.GetRequiredService<KeyCommands>().CreateFirstAsync(CancellationToken.None)
             : null;
@@ -71,7 +74,7 @@ internal static class ServeCommand
     private static string? StartFault(Exception fault) => fault switch
     {
         OptionsValidationException options => string.Join(" ", options.Failures),
-        IOException or UnauthorizedAccessException => fault.Message,
+        StoreException or IOException or UnauthorizedAccessException => fault.Message,
         InvalidOperationException { InnerException: FormatException or ArgumentException } => fault.Message,
         _ => null,
     };

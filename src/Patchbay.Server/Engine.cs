@@ -14,6 +14,7 @@ using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
+using Patchbay.Store;
 using Patchbay.Tools;
 using Patchbay.Transport;
 
@@ -28,7 +29,7 @@ internal sealed partial class Engine
 
     public Engine(
         IOptions<PatchbayOptions> options, TimeProvider time, IdSource ids, ToolCatalog catalog, Dispatcher dispatcher, Deadlines deadlines, Faults faults,
-        SessionRegistry sessions, Traffic traffic, KeyLimiter limiter, IEnumerable<IBinaryMessages> binary, ILogger<Engine> logger)
+        SessionRegistry sessions, Traffic traffic, KeyLimiter limiter, IStore store, IEnumerable<IBinaryMessages> binary, ILogger<Engine> logger)
     {
         Options = options.Value;
         Time = time;
@@ -40,6 +41,8 @@ internal sealed partial class Engine
         Sessions = sessions;
         Traffic = traffic;
         Limiter = limiter;
+        Store = store;
+        Executions = new Executions(this);
         Clock = new SteadyClock(time);
         _binary = binary.SingleOrDefault();
         _logger = logger;
@@ -74,11 +77,15 @@ internal sealed partial class Engine
 
     public SteadyClock Clock { get; }
 
+    public IStore Store { get; }
+
+    public Executions Executions { get; }
+
     public ProtocolLimits ProtocolLimits { get; }
 
     public TransportOptions TransportOptions { get; }
 
-    public IReadOnlyList<string> Capabilities { get; } = ["tools", "batching", "streaming", "diagnostics", "events"];
+    public IReadOnlyList<string> Capabilities { get; } = ["tools", "batching", "streaming", "resume", "diagnostics", "events"];
 
     /// <summary>Whether the server is about to stop and takes nothing new.</summary>
     public bool IsDraining { get; set; }
@@ -94,16 +101,17 @@ internal sealed partial class Engine
     {
         using var connection = new Connection(stream, TransportOptions, Time, abort);
         var session = new Session(this, key, address, connection);
+        var inbox = new Inbox(session, connection, _binary);
+        var end = new ConnectionEnd(ConnectionEnd.Lost, ByPeer: true);
         Sessions.Add(session);
         try
         {
             Welcome.Send(session);
-            await connection.RunAsync(new Inbox(session, _binary)).ConfigureAwait(false);
+            end = await connection.RunAsync(inbox).ConfigureAwait(false);
         }
         finally
         {
-            Sessions.Remove(session);
-            session.End();
+            inbox.Session.Detach(connection, end);
         }
     }
 
@@ -114,6 +122,16 @@ internal sealed partial class Engine
         {
             if (session.KeyId == keyId)
                 session.Close(code, error, reason);
+        }
+    }
+
+    /// <summary>Takes a diagnostic of a client in, and forwards it to those who may see the server's.</summary>
+    public void TakeDiagnostic(Session from, DiagnosticMessage diagnostic)
+    {
+        foreach (var session in Sessions.All)
+        {
+            if (session != from && session.HasScope(KeyScopes.Diagnostics) && session.Subscriptions.Diagnostics?.Matches(diagnostic.Level, diagnostic.Component) == true)
+                session.Tell(diagnostic.Level, diagnostic.Component, diagnostic.Text, new JsonObject { ["client_id"] = from.ClientId });
         }
     }
 

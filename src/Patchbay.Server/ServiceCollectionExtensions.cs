@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
@@ -17,8 +18,10 @@ using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Guard.Tickets;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
+using Patchbay.Store;
 using Patchbay.Store.Keys;
-using Patchbay.Store.Penalties;
+using Patchbay.Store.Memory;
+using Patchbay.Store.Sqlite;
 using Patchbay.Tools;
 
 namespace Patchbay.Server;
@@ -40,17 +43,20 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<Deadlines>();
         services.AddSingleton<Faults>();
         services.AddSingleton<Engine>();
+        services.AddSingleton(OpenStore);
         AddGuard(services);
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Method, Ping>();
         services.AddSingleton<Method, SessionHello>();
         services.AddSingleton<Method, SessionClose>();
         services.AddSingleton<Method, ToolsList>();
-        services.AddSingleton<Method>(provider => new ToolsCall(
-            provider.GetRequiredService<ToolCatalog>(), provider.GetRequiredService<IOptions<PatchbayOptions>>().Value.Limits.DefaultTimeoutMs));
+        services.AddSingleton(provider => new ToolsCall(provider.GetRequiredService<ToolCatalog>(), Settings(provider).Limits.DefaultTimeoutMs));
+        services.AddSingleton<Method>(provider => provider.GetRequiredService<ToolsCall>());
+        services.AddSingleton<Method, SessionResume>();
         services.AddSingleton<Method, RequestsCancel>();
         services.AddSingleton<Method>(_ => new EventsSubscribe(subscribe: true));
         services.AddSingleton<Method>(_ => new EventsSubscribe(subscribe: false));
+        services.AddHostedService<Recovery>();
         services.AddHostedService<Sweep>();
         services.AddHostedService<Drain>();
         return services;
@@ -58,8 +64,9 @@ public static class ServiceCollectionExtensions
 
     private static void AddGuard(IServiceCollection services)
     {
-        services.TryAddSingleton<IKeyStore, MemoryKeyStore>();
-        services.TryAddSingleton<IPenaltyStore, MemoryPenaltyStore>();
+        services.AddSingleton(provider => SqliteKeyFile.Open(Settings(provider).DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteKeyFile>().Keys);
+        services.AddSingleton(provider => provider.GetRequiredService<SqliteKeyFile>().Penalties);
         services.AddSingleton(provider => Pepper.Open(Settings(provider).DataDirectory));
         services.AddSingleton<KeyCommands>();
         services.AddSingleton<PenaltyCommands>();
@@ -82,6 +89,15 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(provider => new OriginRules(Settings(provider).AllowedOrigins));
         services.AddSingleton(provider => new TrustedProxies(Settings(provider).TrustedProxies));
         services.AddHostedService<Upkeep>();
+    }
+
+    private static IStore OpenStore(IServiceProvider provider)
+    {
+        var settings = Settings(provider);
+        var time = provider.GetRequiredService<TimeProvider>();
+        return settings.Store.Kind == StoreKind.Memory
+            ? new MemoryStore(settings.Store.ToOptions(), time)
+            : SqliteStore.Open(settings.DataDirectory, settings.Store.ToOptions(), time, provider.GetRequiredService<ILogger<SqliteStore>>());
     }
 
     private static PatchbayOptions Settings(IServiceProvider provider) => provider.GetRequiredService<IOptions<PatchbayOptions>>().Value;

@@ -74,10 +74,12 @@ public sealed class Connection : IDisposable
     public bool TrySend(OutboundMessage message) => _queue.TryEnqueue(new OutboundFrame(Opcode.Text, message));
 
     /// <summary>Queues a text message that cannot wait, also above the bound.</summary>
-    public void Send(OutboundMessage message) => _queue.Enqueue(new OutboundFrame(Opcode.Text, message));
+    /// <param name="message">The message; taken over.</param>
+    /// <param name="gate">What it has to wait for, or null.</param>
+    public void Send(OutboundMessage message, ISendGate? gate = null) => _queue.Enqueue(new OutboundFrame(Opcode.Text, message, gate));
 
-    /// <summary>Completes when the queue has room again, or the connection is over.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken) => _queue.WaitForRoomAsync(cancellationToken);
+    /// <summary>Completes when there may be room for a message of this size, or the connection is over.</summary>
+    public Task WaitForRoomAsync(int bytes, CancellationToken cancellationToken) => _queue.WaitForRoomAsync(bytes, cancellationToken);
 
     /// <summary>Sends what is queued. Never call it while holding a lock: the send loop runs on this thread until it has to wait.</summary>
     public void Flush() => _queue.Flush();

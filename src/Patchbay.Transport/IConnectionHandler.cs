@@ -5,10 +5,10 @@ namespace Patchbay.Transport;
 /// <summary>Takes what a connection receives. Called by the receive loop, one call at a time.</summary>
 public interface IConnectionHandler
 {
-    /// <summary>One whole text message, valid UTF-8. Must not wait; the memory is reused after the call.</summary>
+    /// <summary>One whole text message, valid UTF-8. The memory is reused when the task has ended, which it has at once: only what makes or ends a session may take time.</summary>
     /// <param name="text">The message.</param>
     /// <param name="receivedAt">When it was complete, in ticks of <see cref="TimeProvider.GetTimestamp"/>.</param>
-    void OnText(ReadOnlyMemory<byte> text, long receivedAt);
+    ValueTask OnTextAsync(ReadOnlyMemory<byte> text, long receivedAt);
 
     /// <summary>One whole binary message. Reading waits for the task: back-pressure towards the peer.</summary>
     ValueTask OnBinaryAsync(ReadOnlyMemory<byte> message, long receivedAt);

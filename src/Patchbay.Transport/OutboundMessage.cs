@@ -16,6 +16,15 @@ public sealed class OutboundMessage : IBufferWriter<byte>
     /// <summary>What has been written.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, Length);
 
+    /// <summary>A message of bytes that are there already.</summary>
+    public static OutboundMessage Of(ReadOnlySpan<byte> bytes)
+    {
+        var message = new OutboundMessage();
+        bytes.CopyTo(message.GetSpan(bytes.Length));
+        message.Advance(bytes.Length);
+        return message;
+    }
+
     /// <inheritdoc />
     public void Advance(int count) => Length += count;
 
@@ -33,8 +42,8 @@ public sealed class OutboundMessage : IBufferWriter<byte>
         return _buffer.AsSpan(Length);
     }
 
-    /// <summary>Takes the last byte back, so that a member can be added to a finished object.</summary>
-    public void Reopen() => Length--;
+    /// <summary>Takes back what was written behind a length.</summary>
+    public void Truncate(int length) => Length = length;
 
     /// <summary>One more holder.</summary>
     public void AddReference() => Interlocked.Increment(ref _references);

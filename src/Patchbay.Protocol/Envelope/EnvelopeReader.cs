@@ -37,9 +37,10 @@ public static class EnvelopeReader
     /// <summary>The error for a message of the other protocol on this socket.</summary>
     internal static ProtocolError NotJsonRpc() => WrongVersion("This connection does not speak JSON-RPC; offer the subprotocol \"mcp\" for it.");
 
-    /// <summary>The id of a message for its answer: a string of at most 64 characters, malformed or not.</summary>
+    /// <summary>The id of a message for its answer: a valid one, or a malformed one of at most 64 characters.</summary>
+    // A prefix of five characters and 60 behind it make 65: that is valid too.
     internal static string? AnswerableId(in FieldSet fields, Field field) =>
-        fields.StringOrNull(field) is { Length: <= Names.MaxIdLength } id ? id : null;
+        fields.StringOrNull(field) is { } id && (id.Length <= Names.MaxIdLength || Names.IsMessageId(id)) ? id : null;
 
     private static ReadOutcome ReadEnvelope(in FieldSet fields, Direction direction, IIdsInUse? inUse, string? id)
     {

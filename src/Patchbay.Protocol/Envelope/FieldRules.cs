@@ -37,9 +37,11 @@ internal static class FieldRules
                 return ProtocolError.Format(Fields.Name(field), $"{Fields.Name(field)} must be {Describe(Fields.Kind(field))}.");
         }
 
-        if (!fields.Has(Field.Context) || (rules.Allowed & FieldSet.Bit(Field.Context)) == 0)
-            return null;
-        return ContextReader.Check(fields.Slice(Field.Context));
+        if (IsPart(fields, rules, Field.Level) && MessageBuilder.Level(fields) is null)
+            return ProtocolError.Format("level", "level must be one of debug, info, warning, error, critical.");
+        if (rules.Type == "event" && fields.Equals(Field.EventType, "ack"u8) && CheckAckEvent(fields) is { } error)
+            return error;
+        return IsPart(fields, rules, Field.Context) ? ContextReader.Check(fields.Slice(Field.Context)) : null;
     }
 
     private static bool Fits(in FieldSet fields, Field field)
@@ -84,9 +86,7 @@ internal static class FieldRules
                 return ProtocolError.Format(Fields.Name(field), $"{Fields.Name(field)} must have at most {Names.MaxTextLength} characters.");
         }
 
-        if (IsPart(fields, rules, Field.Level) && MessageBuilder.Level(fields) is null)
-            return ProtocolError.Format("level", "level must be one of debug, info, warning, error, critical.");
-        return rules.Type == "event" && fields.Equals(Field.EventType, "ack"u8) ? CheckAckEvent(fields) : null;
+        return null;
     }
 
     // Most names are short ASCII: those need no string to be checked.

@@ -34,7 +34,8 @@ internal sealed class MessageRules
 
     public bool ByClient { get; }
 
-    public IReadOnlyList<Field> Required { get; }
+    /// <summary>An array, so that going through it for every message makes no enumerator.</summary>
+    public Field[] Required { get; }
 
     /// <summary>A bit for each field the type may have.</summary>
     public uint Allowed { get; private init; }

@@ -22,7 +22,7 @@ public readonly struct ReadOutcome
     /// <summary>The dialect to answer in.</summary>
     public Dialect Dialect { get; }
 
-    /// <summary>The id to answer to, when one could be read: also a malformed one of at most 64 characters.</summary>
+    /// <summary>The id to answer to, when one could be read: a valid one, or a malformed one of at most 64 characters.</summary>
     public string? RequestId { get; }
 
     /// <summary>A valid message.</summary>

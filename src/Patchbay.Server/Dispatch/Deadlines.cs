@@ -1,18 +1,18 @@
 namespace Patchbay.Server.Dispatch;
 
 /// <summary>Something that must end in time. Its links belong to <see cref="Deadlines"/>.</summary>
-internal abstract class Timed
+internal sealed class Deadline(Action onDue)
 {
-    internal Timed? Previous { get; set; }
+    public Deadline? Previous { get; set; }
 
-    internal Timed? Next { get; set; }
+    public Deadline? Next { get; set; }
 
-    internal long DueTick { get; set; }
+    public long DueTick { get; set; }
 
-    internal bool IsScheduled { get; set; }
+    public bool IsScheduled { get; set; }
 
     /// <summary>The time is over. Called on the timer's thread; must not block.</summary>
-    internal abstract void OnDue();
+    public void Fall() => onDue();
 }
 
 /// <summary>
@@ -27,7 +27,7 @@ internal sealed class Deadlines : IDisposable
 
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Timed?[] _wheel = new Timed?[Slots];
+    private readonly Deadline?[] _wheel = new Deadline?[Slots];
     private readonly ITimer _timer;
     private readonly long _start;
     private long _tick;
@@ -40,7 +40,7 @@ internal sealed class Deadlines : IDisposable
         _timer = time.CreateTimer(static state => ((Deadlines)state!).Turn(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Add(Timed timed, TimeSpan after)
+    public void Add(Deadline deadline, TimeSpan after)
     {
         lock (_lock)
         {
@@ -51,22 +51,22 @@ internal sealed class Deadlines : IDisposable
             }
 
             // Rounded up: a call never gets less time than it was given.
-            timed.DueTick = Now() + (long)Math.Ceiling(after / TickLength) + 1;
-            timed.IsScheduled = true;
-            ref var head = ref _wheel[timed.DueTick % Slots];
-            timed.Previous = null;
-            timed.Next = head;
-            head?.Previous = timed;
-            head = timed;
+            deadline.DueTick = Now() + (long)Math.Ceiling(after / TickLength) + 1;
+            deadline.IsScheduled = true;
+            ref var head = ref _wheel[deadline.DueTick % Slots];
+            deadline.Previous = null;
+            deadline.Next = head;
+            head?.Previous = deadline;
+            head = deadline;
         }
     }
 
-    public void Remove(Timed timed)
+    public void Remove(Deadline deadline)
     {
         lock (_lock)
         {
-            if (timed.IsScheduled)
-                Unlink(timed);
+            if (deadline.IsScheduled)
+                Unlink(deadline);
         }
     }
 
@@ -77,43 +77,43 @@ internal sealed class Deadlines : IDisposable
 
     private void Turn()
     {
-        List<Timed>? due = null;
+        List<Deadline>? due = null;
         lock (_lock)
         {
             // Behind by more than a turn (a stall, a jump of the clock): every slot is looked at once.
             var now = Now();
             for (var steps = Math.Min(now - _tick, Slots); steps > 0 && _count > 0; steps--)
             {
-                for (var timed = _wheel[(now - steps + 1) % Slots]; timed is not null;)
+                for (var deadline = _wheel[(now - steps + 1) % Slots]; deadline is not null;)
                 {
-                    var next = timed.Next;
-                    if (timed.DueTick <= now)
+                    var next = deadline.Next;
+                    if (deadline.DueTick <= now)
                     {
-                        Unlink(timed);
-                        (due ??= []).Add(timed);
+                        Unlink(deadline);
+                        (due ??= []).Add(deadline);
                     }
 
-                    timed = next;
+                    deadline = next;
                 }
             }
 
             _tick = now;
         }
 
-        foreach (var timed in due ?? [])
-            timed.OnDue();
+        foreach (var deadline in due ?? [])
+            deadline.Fall();
     }
 
-    private void Unlink(Timed timed)
+    private void Unlink(Deadline deadline)
     {
-        timed.IsScheduled = false;
-        if (timed.Previous is { } previous)
-            previous.Next = timed.Next;
+        deadline.IsScheduled = false;
+        if (deadline.Previous is { } previous)
+            previous.Next = deadline.Next;
         else
-            _wheel[timed.DueTick % Slots] = timed.Next;
-        timed.Next?.Previous = timed.Previous;
-        timed.Previous = null;
-        timed.Next = null;
+            _wheel[deadline.DueTick % Slots] = deadline.Next;
+        deadline.Next?.Previous = deadline.Previous;
+        deadline.Previous = null;
+        deadline.Next = null;
         if (--_count == 0)
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -10,28 +10,29 @@ internal sealed class Dispatcher(IEnumerable<Method> methods)
     private readonly FrozenDictionary<string, Method> _methods = methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
 
     /// <summary>Starts a request, or answers why not.</summary>
-    public void Dispatch(in Call call)
+    public ValueTask DispatchAsync(in Call call)
     {
         if (call.Session.Engine.IsDraining)
         {
             call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, "The server is stopping; reconnect in a moment.", new JsonObject { ["reason"] = "draining" }));
-            return;
+            return ValueTask.CompletedTask;
         }
 
         if (!_methods.TryGetValue(call.Request.Method, out var method))
         {
             call.Fail(new ProtocolError(ErrorCodes.MethodNotFound, $"There is no method {call.Request.Method}."));
-            return;
+            return ValueTask.CompletedTask;
         }
 
         try
         {
-            method.Start(call);
+            return method.StartAsync(call);
         }
         catch (Exception fault)
         {
             // A method that breaks its promise must not end the connection.
             call.Fail(call.Session.Engine.Faults.ToError(fault, method.Name, cancelled: false));
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -12,8 +12,8 @@ internal abstract class Method
     /// <summary>The name in <c>method</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Handles a request. Must not block: it runs on the receive loop.</summary>
-    public abstract void Start(in Call call);
+    /// <summary>Handles a request on the receive loop. Must not block; only what makes or ends a session takes time, and reading waits for it.</summary>
+    public abstract ValueTask StartAsync(in Call call);
 
     /// <summary><c>INVALID_PARAMS</c> with every fault.</summary>
     protected static ProtocolError Invalid(IReadOnlyList<SchemaError> errors) => new(
@@ -28,13 +28,13 @@ internal abstract class Method<TParams> : Method
     private static readonly JsonSchema Schema = JsonSchema.Compile(SchemaExporter.Export(ToolJson.TypeInfo<TParams>()));
     private static readonly byte[] Empty = "{}"u8.ToArray();
 
-    public sealed override void Start(in Call call)
+    public sealed override ValueTask StartAsync(in Call call)
     {
         var text = call.Request.Params.IsEmpty ? Empty : call.Request.Params.Span;
         if (Schema.Check(text) is { } errors)
         {
             call.Fail(Invalid(errors));
-            return;
+            return ValueTask.CompletedTask;
         }
 
         TParams parameters;
@@ -45,13 +45,21 @@ internal abstract class Method<TParams> : Method
         catch (JsonException fault)
         {
             call.Fail(ProtocolError.Params(fault.Path ?? "", "The value does not fit."));
-            return;
+            return ValueTask.CompletedTask;
         }
 
-        Start(call, parameters);
+        return StartAsync(call, parameters);
     }
 
-    protected abstract void Start(in Call call, TParams parameters);
+    /// <summary>Handles a request whose answer is at hand.</summary>
+    protected virtual void Start(in Call call, TParams parameters) => throw new NotSupportedException();
+
+    /// <summary>Handles a request that makes or ends a session. The default answers at once, by <see cref="Start"/>.</summary>
+    protected virtual ValueTask StartAsync(Call call, TParams parameters)
+    {
+        Start(call, parameters);
+        return ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>No params.</summary>

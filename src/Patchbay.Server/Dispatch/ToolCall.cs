@@ -1,268 +1,282 @@
 using System.Buffers;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
 using Patchbay.Server.Sessions;
 using Patchbay.Server.Streaming;
 using Patchbay.Tools;
+using Patchbay.Transport;
 
 namespace Patchbay.Server.Dispatch;
 
 /// <summary>
-/// One execution of a tool, from its place in the table to its answer. What ends it first (result, cancel, time-out, end of the session) answers it;
-/// what comes later is dropped.
+/// One execution of a tool, from its start to its answer, for one or more requests. What ends it first (result, time-out, the last request cancelled)
+/// answers it; what comes later is dropped. It is also the call as its tool sees it.
 /// </summary>
-internal sealed class ToolCall : Timed, IThreadPoolWorkItem
+internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
 {
-    private readonly Session _session;
-    private readonly RequestMessage _request;
+    private readonly Engine _engine;
     private readonly CatalogEntry _entry;
-    private readonly CancellationTokenSource _cancel = new();
-    private readonly Context _context;
-    private readonly Lock _lock = new();
+    private readonly Waiter _first;
     private readonly TimeSpan _timeout;
-    private readonly long _receivedAt;
-    private byte[] _arguments;
+    private readonly CallStream? _stream;
     private readonly int _argumentsLength;
+    private readonly long? _number;
+    private byte[] _arguments;
+    private CancellationTokenSource? _cancel;
+    private Deadline? _deadline;
+    private List<Waiter>? _others;
+    private string? _progressSlot;
     private long _startedAt;
-    private bool _isAnswered;
+    private bool _isEnded;
 
-    public ToolCall(Session session, RequestMessage request, CatalogEntry entry, ReadOnlySpan<byte> arguments, bool stream, TimeSpan timeout, long receivedAt)
+    /// <param name="engine">The engine.</param>
+    /// <param name="entry">The tool.</param>
+    /// <param name="first">The request that started it; progress and chunks go to its session.</param>
+    /// <param name="arguments">Copied: the text they stand in is reused.</param>
+    /// <param name="stream">Whether chunks are wanted.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="number">The number of its execute-once record, or null when it has none.</param>
+    public ToolCall(Engine engine, CatalogEntry entry, Waiter first, ReadOnlySpan<byte> arguments, bool stream, TimeSpan timeout, long? number = null)
     {
-        _session = session;
-        _request = request;
+        _engine = engine;
         _entry = entry;
+        _first = first;
         _timeout = timeout;
-        _receivedAt = receivedAt;
-        // The text the arguments stand in is reused as soon as the receive loop goes on.
+        _number = number;
+        _stream = stream && entry.Definition.CanStream ? new CallStream(this) : null;
         _arguments = ArrayPool<byte>.Shared.Rent(arguments.Length);
         _argumentsLength = arguments.Length;
         arguments.CopyTo(_arguments);
-        _context = new Context(this, stream && entry.Definition.CanStream ? new CallStream(this) : null);
+        first.Call = this;
     }
 
-    public string RequestId => _request.Id;
+    public override string RequestId => _first.RequestId;
 
-    public Session Session => _session;
+    public override IToolSession Session => _first.Session;
+
+    public override string? TraceParent => _first.Context?.TraceParent;
+
+    public override ToolStream? Stream => _stream;
+
+    /// <summary>The name of the tool.</summary>
+    public string ToolName => _entry.Definition.Name;
+
+    /// <summary>The session that pays for it and gets its progress and chunks.</summary>
+    internal Session Owner => _first.Session;
 
     /// <summary>Starts the tool: here when it promises not to block, else on the thread pool.</summary>
     public void Start()
     {
-        if (_entry.Definition.RunsInline)
+        if (_entry.Definition.RunsInline && _number is null)
         {
-            _ = RunAsync();
+            _ = RunAsync(CancellationToken.None);
             return;
         }
 
-        _session.Engine.Deadlines.Add(this, _timeout);
+        _cancel = new CancellationTokenSource();
+        _deadline = new Deadline(() => Stop(new ProtocolError(ErrorCodes.ToolTimeout, $"{ToolName} did not end within {_timeout.TotalMilliseconds:0} ms.")));
+        _engine.Deadlines.Add(_deadline, _timeout);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
-    /// <summary>Gives back what a call holds that never started.</summary>
-    public void Discard()
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync(_cancel!.Token);
+
+    /// <summary>One more request waits for the answer; false when the execution has just ended.</summary>
+    public bool TryAttach(Waiter waiter)
     {
-        ArrayPool<byte>.Shared.Return(_arguments);
-        _arguments = [];
+        lock (_first)
+        {
+            if (_isEnded)
+                return false;
+            (_others ??= []).Add(waiter);
+            waiter.Call = this;
+            return true;
+        }
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
-
-    /// <summary>Cancels the tool and answers <c>REQUEST_CANCELLED</c>; false when the call had ended already.</summary>
-    public bool Cancel() => End(new ProtocolError(ErrorCodes.RequestCancelled, "The request was cancelled."));
-
-    /// <summary>Cancels the tool because the server stops; what it has done is not known.</summary>
-    public void Interrupt() => End(new ProtocolError(
-        ErrorCodes.ExecutionInterrupted, "The server stopped before the call ended.", new JsonObject { ["outcome"] = "unknown" }));
-
-    /// <summary>Cancels the tool without an answer: nobody is there to read it.</summary>
-    public void Abandon()
+    /// <summary>Ends the waiting of one request with <c>REQUEST_CANCELLED</c>; false when it was answered already.</summary>
+    public bool Cancel(Waiter waiter)
     {
-        lock (_lock)
-            _isAnswered = true;
-        CancelTool();
+        // Under the lock, so that no chunk is queued behind the answer.
+        lock (_first)
+        {
+            if (!waiter.TryAnswer())
+                return false;
+        }
+
+        CallAnswers.SendError(_engine, waiter, _entry, new ProtocolError(ErrorCodes.RequestCancelled, "The request was cancelled."));
+        Leave(waiter);
+        return true;
     }
 
-    internal override void OnDue() =>
-        End(new ProtocolError(ErrorCodes.ToolTimeout, $"{_entry.Definition.Name} did not end within {_timeout.TotalMilliseconds:0} ms."));
+    /// <summary>A request waits no longer, its session is over; without any that does, the tool is stopped.</summary>
+    public void Abandon(Waiter waiter)
+    {
+        if (waiter.TryAnswer())
+            Leave(waiter);
+    }
+
+    private void Leave(Waiter waiter)
+    {
+        if (_number is { } number && waiter.Session.Resumable is not null)
+            _engine.Store.Executions.Abandon(number, waiter.ToStored());
+        bool isWanted;
+        lock (_first)
+            isWanted = _first.IsOpen || _others?.Exists(other => other.IsOpen) == true;
+        if (!isWanted)
+            CancelTool();
+    }
+
+    /// <summary>Stops the tool because the server stops; what it has done is not known.</summary>
+    public void Interrupt() => Stop(Interrupted());
+
+    /// <summary>What a call is answered with whose end nobody saw.</summary>
+    public static ProtocolError Interrupted() => new(
+        ErrorCodes.ExecutionInterrupted, "The server stopped before the call ended.", new JsonObject { ["outcome"] = "unknown" });
+
+    public override void ReportProgress(double progress, double? total = null, string? message = null)
+    {
+        var outbox = Owner.Outbox;
+        lock (_first)
+        {
+            if (_isEnded || !_first.IsOpen)
+                return;
+            _progressSlot ??= "progress " + RequestId;
+            outbox.QueueLatest(_progressSlot, outbox.WriteEvent("tool.progress", ToolName, new Progress(RequestId, progress, total, message), Progress.Write));
+        }
+
+        outbox.Flush();
+    }
 
     /// <summary>Sends something that belongs before the answer; completes when there was room for it.</summary>
     /// <exception cref="OperationCanceledException">The call has been answered.</exception>
-    internal async ValueTask SendBeforeAnswerAsync(Transport.OutboundMessage message, CancellationToken cancellationToken)
+    internal async ValueTask SendBeforeAnswerAsync(OutboundMessage message, CancellationToken cancellationToken)
     {
         while (TryQueueBeforeAnswer(message) is var queued)
         {
             if (queued == true)
             {
-                _session.Outbox.Flush();
+                Owner.Outbox.Flush();
                 return;
             }
 
             if (queued is null || cancellationToken.IsCancellationRequested)
             {
                 message.Release();
-                throw new OperationCanceledException(_cancel.Token);
+                throw new OperationCanceledException(cancellationToken);
             }
 
-            // Ends without room too when the call is answered meanwhile: that cancels the token.
-            await _session.Outbox.WaitForRoomAsync(_cancel.Token).ConfigureAwait(false);
+            await Owner.Outbox.WaitForRoomAsync(message.Length, _cancel?.Token ?? CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     // True when it was queued, false when there is no room, null when the call has been answered.
-    private bool? TryQueueBeforeAnswer(Transport.OutboundMessage message)
+    private bool? TryQueueBeforeAnswer(OutboundMessage message)
     {
-        lock (_lock)
-            return _isAnswered ? null : _session.Outbox.TryQueue(message);
+        lock (_first)
+            return _isEnded || !_first.IsOpen ? null : Owner.Outbox.TryQueue(message);
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
-        _startedAt = _session.Engine.Time.GetTimestamp();
+        _startedAt = _engine.Time.GetTimestamp();
         ToolResult result;
         try
         {
-            result = await _entry.Tool.InvokeAsync(_arguments.AsMemory(0, _argumentsLength), _context, _cancel.Token).ConfigureAwait(false);
+            result = await _entry.Tool.InvokeAsync(_arguments.AsMemory(0, _argumentsLength), this, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
-            result = ToolResult.Fail(_session.Engine.Faults.ToError(fault, _entry.Definition.Name, _cancel.IsCancellationRequested));
+            result = ToolResult.Fail(_engine.Faults.ToError(fault, ToolName, cancellationToken.IsCancellationRequested));
         }
 
         try
         {
-            if (result.Error is { } error)
-                End(error);
-            else if (TryAnswer())
+            if (TryEnd())
                 await AnswerAsync(result).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // The session ended while the answer waited for room.
         }
+        catch (Exception fault)
+        {
+            // A result that cannot be written.
+            await AnswerAsync(ToolResult.Fail(_engine.Faults.ToError(fault, ToolName, cancelled: false))).ConfigureAwait(false);
+        }
         finally
         {
-            _session.Engine.Deadlines.Remove(this);
-            _session.Calls.FreePlace();
+            if (_deadline is not null)
+                _engine.Deadlines.Remove(_deadline);
+            Owner.Calls.FreePlace();
+            if (_number is { } number)
+                _engine.Executions.Remove(number);
             Discard();
         }
     }
 
+    /// <summary>Answers everyone who waits with an error: the call was not run after all.</summary>
+    public void Refuse(ProtocolError error)
+    {
+        if (!TryEnd())
+            return;
+        foreach (var waiter in Waiters())
+            CallAnswers.Fail(_engine, waiter, _entry, error);
+        Discard();
+    }
+
+    private void Discard()
+    {
+        ArrayPool<byte>.Shared.Return(_arguments);
+        _arguments = [];
+    }
+
+    // Ends it with an error before the tool does, and stops the tool.
+    private void Stop(ProtocolError error)
+    {
+        if (!TryEnd())
+            return;
+        _ = AnswerAsync(ToolResult.Fail(error)).AsTask().ContinueWith(static answered => _ = answered.Exception, TaskScheduler.Default);
+        CancelTool();
+    }
+
+    private bool TryEnd()
+    {
+        lock (_first)
+        {
+            if (_isEnded)
+                return false;
+            _isEnded = true;
+        }
+
+        if (_progressSlot is not null)
+            Owner.Outbox.Forget(_progressSlot);
+        return true;
+    }
+
     private async ValueTask AnswerAsync(ToolResult result)
     {
-        Transport.OutboundMessage message;
-        try
+        var execution = new ExecutionTime(_startedAt, _engine.Time.GetTimestamp());
+        if (_number is { } number)
         {
-            message = _session.Outbox.WriteResponse(
-                _request.Dialect, RequestId, (Result: result, _context.Chunks), static (writer, state) => ResultWriter.Write(writer, state.Result, state.Chunks), Metrics());
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            Record(ErrorCodes.InternalError);
-            _session.Outbox.SendError(_request.Dialect, RequestId, _session.Engine.Faults.ToError(fault, _entry.Definition.Name, cancelled: false));
+            await _engine.Executions.AnswerAsync(number, Waiters(), result, _stream?.Count, execution, _entry).ConfigureAwait(false);
             return;
         }
 
-        Record(null);
-        await _session.Outbox.SendAsync(message, _session.Ended).ConfigureAwait(false);
+        await CallAnswers.SendAsync(_engine, _first, _entry, result, _stream?.Count, execution).ConfigureAwait(false);
     }
 
-    // Answers with an error, when nothing else has answered yet, and stops the tool.
-    private bool End(ProtocolError error)
+    private Waiter[] Waiters()
     {
-        if (!TryAnswer())
-            return false;
-        Record(error.Code);
-        _session.Outbox.SendError(_request.Dialect, RequestId, error);
-        CancelTool();
-        return true;
-    }
-
-    private bool TryAnswer()
-    {
-        lock (_lock)
-        {
-            if (_isAnswered)
-                return false;
-            _isAnswered = true;
-        }
-
-        _context.ForgetProgress();
-        _session.Calls.FreeId(this);
-        return true;
+        lock (_first)
+            return _others is null ? [_first] : [_first, .. _others];
     }
 
     // Callbacks of the tool run on the pool: a blocking one must not hold the timer or the receive loop.
     private void CancelTool()
     {
-        if (!_cancel.IsCancellationRequested)
-            _ = _cancel.CancelAsync();
+        if (_cancel is { IsCancellationRequested: false } cancel)
+            _ = cancel.CancelAsync();
     }
-
-    private void Record(ErrorCode? error)
-    {
-        _entry.Statistics.Record(_session.Engine.Time.GetElapsedTime(_receivedAt), error);
-        _session.Engine.Traffic.CountRequest(error is not null);
-    }
-
-    private ResponseMetrics Metrics()
-    {
-        var now = _session.Engine.Time.GetTimestamp();
-        return new ResponseMetrics(
-            _session.Engine.Time.GetElapsedTime(_receivedAt, now).TotalMilliseconds,
-            _session.Engine.Time.GetElapsedTime(_startedAt, now).TotalMilliseconds,
-            _session.Engine.Time.GetElapsedTime(_receivedAt, _startedAt).TotalMilliseconds);
-    }
-
-    /// <summary>The call as its tool sees it.</summary>
-    private sealed class Context(ToolCall call, CallStream? stream) : ToolContext
-    {
-        private string? _progressSlot;
-
-        public override string RequestId => call.RequestId;
-
-        public override IToolSession Session => call._session;
-
-        public override string? TraceParent => call._request.Context?.TraceParent;
-
-        public override ToolStream? Stream => stream;
-
-        /// <summary>How many chunks were sent; null when the call does not stream.</summary>
-        public int? Chunks => stream?.Count;
-
-        public override void ReportProgress(double progress, double? total = null, string? message = null)
-        {
-            lock (call._lock)
-            {
-                if (call._isAnswered)
-                    return;
-                _progressSlot ??= "progress " + RequestId;
-                var progressEvent = call._session.Outbox.WriteEvent("tool.progress", call._entry.Definition.Name, (RequestId, progress, total, message), WriteProgress);
-                call._session.Outbox.QueueLatest(_progressSlot, progressEvent);
-            }
-
-            call._session.Outbox.Flush();
-        }
-
-        public void ForgetProgress()
-        {
-            if (_progressSlot is not null)
-                call._session.Outbox.Forget(_progressSlot);
-        }
-
-        private static void WriteProgress(Utf8JsonWriter writer, (string RequestId, double Progress, double? Total, string? Message) state)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("request_id", state.RequestId);
-            writer.WriteNumber("progress", state.Progress);
-            if (state.Total is { } total)
-                writer.WriteNumber("total", total);
-            if (state.Message is not null)
-                writer.WriteString("message", state.Message);
-            writer.WriteEndObject();
-        }
-    }
-
-    internal string ToolName => _entry.Definition.Name;
 }

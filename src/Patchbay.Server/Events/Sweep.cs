@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Sessions;
+using Patchbay.Store.Sessions;
 using Patchbay.Tools;
 
 namespace Patchbay.Server.Events;
@@ -32,6 +33,12 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
             Look(session);
             if (status is not null && session.IsSubscribed(StatusUpdate.EventType))
                 session.Publish(StatusUpdate.EventType, "system", status, StatusUpdate.Write);
+        }
+
+        foreach (var session in engine.Sessions.Kept)
+        {
+            if (session.Resumable!.ExpiresAt <= engine.Store.Now)
+                session.End(SessionState.Expired);
         }
     }
 
@@ -68,7 +75,8 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
 
     private void Look(Session session)
     {
-        var connection = session.Connection;
+        if (session.Connection is not { } connection)
+            return;
         if (connection.IsStuck())
         {
             // Its socket takes not even a Close.
@@ -76,6 +84,8 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
             return;
         }
 
+        if (session.IsStuck(engine.TransportOptions.StuckAfter))
+            session.Close(CloseCodes.SlowConsumer);
         if (connection.LastReceived == 0 || connection.IsClosing)
             return;
         var silence = engine.Time.GetElapsedTime(connection.LastReceived);

@@ -12,16 +12,22 @@ namespace Patchbay.Server.Guard;
 /// The one place where a received message is counted and let on or not, whatever its dialect or door. Each connection has its own gate; the limiter
 /// behind it is shared by all connections of a key.
 /// </summary>
-internal sealed class Gate(Engine engine, Session session)
+internal sealed class Gate(Engine engine, Inbox inbox)
 {
     private readonly ConnectionMeter _meter = new(engine.Clock);
 
     /// <summary>Counts a message before its validity matters; false when it goes no further and has been answered.</summary>
-    public bool Admit(in ReadOutcome outcome, int bytes)
+    /// <param name="outcome">What reading it came to.</param>
+    /// <param name="bytes">How long its text was.</param>
+    /// <param name="isFirst">Whether it is the first of its connection: a resume that is passes uncounted, also in a cooldown.</param>
+    public bool Admit(in ReadOutcome outcome, int bytes, bool isFirst)
     {
         if (outcome.Message is HeartbeatMessage or EventMessage { EventType: "ack" })
             return AdmitLight(bytes);
+        if (isFirst && outcome.Message is RequestMessage { Method: "session/resume" })
+            return true;
 
+        var session = inbox.Session;
         var verdict = engine.Limiter.Take(session.KeyId, session.Key.MessagesPerMinute);
         if (verdict.NearLimit)
             Warn(verdict);
@@ -45,6 +51,7 @@ internal sealed class Gate(Engine engine, Session session)
     /// <summary>Notes a message that failed validation, after it was answered; too many close the connection.</summary>
     public void NoteInvalid(ProtocolError error)
     {
+        var session = inbox.Session;
         engine.Refused(Violation.TypeOf(error.Code), session, null, error.Message);
         if (_meter.AllowInvalidMessage())
             return;
@@ -61,8 +68,8 @@ internal sealed class Gate(Engine engine, Session session)
     {
         if (_meter.AllowLightMessage(bytes))
             return true;
-        engine.Refused(Violation.SecurityViolation, session, null, "flood of heartbeats or acks");
-        session.Close(CloseCodes.PolicyViolation, new ProtocolError(ErrorCodes.SecurityViolation, "Too many heartbeats or acks."));
+        engine.Refused(Violation.SecurityViolation, inbox.Session, null, "flood of heartbeats or acks");
+        inbox.Session.Close(CloseCodes.PolicyViolation, new ProtocolError(ErrorCodes.SecurityViolation, "Too many heartbeats or acks."));
         return false;
     }
 
@@ -71,5 +78,5 @@ internal sealed class Gate(Engine engine, Session session)
         "rate_limiter",
         $"{verdict.Limit - verdict.Remaining} of {verdict.Limit} messages of this minute are used.",
         new JsonObject { ["limit"] = verdict.Limit, ["remaining"] = verdict.Remaining },
-        session.KeyId);
+        inbox.Session.KeyId);
 }

@@ -39,6 +39,14 @@ public sealed class PatchbayOptions
     /// <summary>Messages per minute, and what happens beyond.</summary>
     [ValidateObjectMembers]
     public RateLimitOptions RateLimit { get; set; } = new();
+
+    /// <summary>Resumable sessions.</summary>
+    [ValidateObjectMembers]
+    public SessionOptions Session { get; set; } = new();
+
+    /// <summary>What outlives the process.</summary>
+    [ValidateObjectMembers]
+    public StoreSettings Store { get; set; } = new();
 }
 
 /// <summary>Checks <see cref="PatchbayOptions"/> when the host starts.</summary>

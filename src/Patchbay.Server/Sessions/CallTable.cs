@@ -1,36 +1,64 @@
 using Patchbay.Protocol.Envelope;
-using Patchbay.Server.Dispatch;
 
 namespace Patchbay.Server.Sessions;
 
-/// <summary>The tool calls of a session that run. A call keeps its place until its tool has really returned, its id only until it is answered.</summary>
+/// <summary>
+/// The tool calls of a session that run. An execution keeps its place until its tool has really returned, a request its id only until it is answered.
+/// </summary>
 internal sealed class CallTable(int maxInFlight) : IIdsInUse
 {
     private readonly Lock _lock = new();
-    private Dictionary<string, ToolCall>? _calls;
+    private Dictionary<string, Waiter>? _waiters;
     private int _places;
     private bool _isClosed;
 
-    /// <summary>Takes a place; false when all are taken, or the session is over.</summary>
-    public bool TryAdd(ToolCall call)
+    /// <summary>Whether no request waits for its answer.</summary>
+    public bool IsEmpty => Ids.Count == 0;
+
+    /// <summary>The ids of the requests that wait.</summary>
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_lock)
+                return _waiters is null ? [] : [.. _waiters.Keys];
+        }
+    }
+
+    /// <summary>Takes an id and a place; false when all places are taken, or the session is over.</summary>
+    public bool TryAdd(Waiter waiter)
     {
         lock (_lock)
         {
             if (_isClosed || _places >= maxInFlight)
                 return false;
             _places++;
-            (_calls ??= new Dictionary<string, ToolCall>(StringComparer.Ordinal))[call.RequestId] = call;
+            (_waiters ??= new Dictionary<string, Waiter>(StringComparer.Ordinal))[waiter.RequestId] = waiter;
             return true;
         }
     }
 
-    /// <summary>The call has been answered: its id is free.</summary>
-    public void FreeId(ToolCall call)
+    /// <summary>Takes an id for a request that was waiting before the server was started anew.</summary>
+    public void Restore(Waiter waiter)
+    {
+        lock (_lock)
+            (_waiters ??= new Dictionary<string, Waiter>(StringComparer.Ordinal))[waiter.RequestId] = waiter;
+    }
+
+    /// <summary>Takes a place for a call that was running before the server was started anew.</summary>
+    public void TakePlace()
+    {
+        lock (_lock)
+            _places++;
+    }
+
+    /// <summary>The request has been answered: its id is free.</summary>
+    public void FreeId(Waiter waiter)
     {
         lock (_lock)
         {
-            if (_calls!.TryGetValue(call.RequestId, out var current) && current == call)
-                _calls.Remove(call.RequestId);
+            if (_waiters is not null && _waiters.TryGetValue(waiter.RequestId, out var current) && current == waiter)
+                _waiters.Remove(waiter.RequestId);
         }
     }
 
@@ -41,49 +69,35 @@ internal sealed class CallTable(int maxInFlight) : IIdsInUse
             _places--;
     }
 
-    public bool Contains(string id)
-    {
-        if (_calls is null)
-            return false;
-        lock (_lock)
-            return _calls.ContainsKey(id);
-    }
+    public bool Contains(string id) => Find(id) is not null;
 
-    public ToolCall? Find(string id)
+    public Waiter? Find(string id)
     {
-        if (_calls is null)
+        if (_waiters is null)
             return null;
         lock (_lock)
-            return _calls.GetValueOrDefault(id);
+            return _waiters.GetValueOrDefault(id);
     }
 
-    /// <summary>Whether no call waits for its answer.</summary>
-    public bool IsEmpty
+    /// <summary>The requests that wait.</summary>
+    public IReadOnlyList<Waiter> All()
     {
-        get
-        {
-            lock (_lock)
-                return _calls is null || _calls.Count == 0;
-        }
+        lock (_lock)
+            return _waiters is null ? [] : [.. _waiters.Values];
     }
 
     /// <summary>Ends every running call with <c>EXECUTION_INTERRUPTED</c>: the server stops.</summary>
     public void Interrupt()
     {
-        ToolCall[] running;
-        lock (_lock)
-            running = _calls is null ? [] : [.. _calls.Values];
-        foreach (var call in running)
-            call.Interrupt();
+        foreach (var waiter in All())
+            waiter.Call?.Interrupt();
     }
 
-    /// <summary>Takes no more calls and hands out those that run.</summary>
-    public IReadOnlyList<ToolCall> Close()
+    /// <summary>Takes no more calls and hands out those that wait.</summary>
+    public IReadOnlyList<Waiter> Close()
     {
         lock (_lock)
-        {
             _isClosed = true;
-            return _calls is null ? [] : [.. _calls.Values];
-        }
+        return All();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace Patchbay.Server.Sessions;
@@ -6,12 +7,21 @@ namespace Patchbay.Server.Sessions;
 internal sealed class IdSource(IdSource.Fill fill)
 {
     private const int IdBytes = 16;
+    private const int TokenBytes = 32;
 
     /// <summary>Fills bytes with chance.</summary>
     public delegate void Fill(Span<byte> bytes);
 
     /// <summary>The operating system's source.</summary>
     public static IdSource System { get; } = new(RandomNumberGenerator.Fill);
+
+    /// <summary>A secret of 256 bits, base64url.</summary>
+    public string NextToken()
+    {
+        Span<byte> bytes = stackalloc byte[TokenBytes];
+        fill(bytes);
+        return Base64Url.EncodeToString(bytes);
+    }
 
     /// <summary>A number from 0 to one below a bound.</summary>
     public int NextInt32(int bound)

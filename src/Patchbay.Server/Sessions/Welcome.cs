@@ -6,7 +6,7 @@ namespace Patchbay.Server.Sessions;
 internal static class Welcome
 {
     public static void Send(Session session) =>
-        session.Outbox.Send(session.Outbox.WriteEvent("welcome", "system", session, static (writer, session) =>
+        session.Outbox.SendUnnumbered(session.Outbox.WriteEvent("welcome", "system", session, static (writer, session) =>
         {
             writer.WriteStartObject();
             writer.WriteString("client_id", session.ClientId);

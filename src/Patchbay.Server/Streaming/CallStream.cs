@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Patchbay.Server.Dispatch;
+using Patchbay.Server.Sessions;
 using Patchbay.Tools;
 
 namespace Patchbay.Server.Streaming;
@@ -21,7 +22,7 @@ internal sealed class CallStream(ToolCall call) : ToolStream
 
     private ValueTask SendAsync<TState>(TState state, Action<Utf8JsonWriter, TState> write, CancellationToken cancellationToken)
     {
-        var message = call.Session.Outbox.WriteEvent("tool.chunk", call.ToolName, (call.RequestId, Index: _index++, state, write), static (writer, chunk) =>
+        var message = call.Owner.Outbox.WriteEvent("tool.chunk", call.ToolName, (call.RequestId, Index: _index++, state, write), static (writer, chunk) =>
         {
             writer.WriteStartObject();
             writer.WriteString("request_id", chunk.RequestId);

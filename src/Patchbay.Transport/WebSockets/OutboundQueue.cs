@@ -2,8 +2,8 @@ using System.Threading.Tasks.Sources;
 
 namespace Patchbay.Transport.WebSockets;
 
-/// <summary>A frame that waits to be sent.</summary>
-internal readonly record struct OutboundFrame(Opcode Opcode, OutboundMessage Message);
+/// <summary>A frame that waits to be sent, and what it has to wait for.</summary>
+internal readonly record struct OutboundFrame(Opcode Opcode, OutboundMessage Message, ISendGate? Gate = null);
 
 /// <summary>
 /// What waits to be sent, bounded in bytes. Any thread puts in, the send loop alone takes out; when it is full, producers wait.
@@ -100,12 +100,12 @@ internal sealed class OutboundQueue(int maxBytes) : IValueTaskSource<bool>
         Flush();
     }
 
-    /// <summary>Completes when there is room, or nothing will ever be sent again.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when there may be room for a message of this size, or nothing will ever be sent again.</summary>
+    public Task WaitForRoomAsync(int bytes, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_completed || _bytes < maxBytes / 2)
+            if (_completed || _bytes == 0 || _bytes + bytes <= maxBytes)
                 return Task.CompletedTask;
             // Continuations run elsewhere: they may put more in.
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -79,8 +79,8 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
                     _start += consumed;
                     if (found.Kind == FrameEventKind.None)
                         break;
-                    if (found.Kind == FrameEventKind.Binary && !queue.IsCompleted)
-                        await BinaryAsync(found.Payload).ConfigureAwait(false);
+                    if (found.Kind is FrameEventKind.Text or FrameEventKind.Binary)
+                        await DeliverAsync(found).ConfigureAwait(false);
                     else if (Handle(found) is { } last)
                         return last;
                 }
@@ -92,20 +92,24 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
 
             // Answers that could not wait have been put in above the bound: nothing more is read before they have left.
             if (!queue.HasRoom)
-                await queue.WaitForRoomAsync(abort).ConfigureAwait(false);
+                await queue.WaitForRoomAsync(0, abort).ConfigureAwait(false);
         }
     }
 
-    // Back-pressure from the handler must not hold answers back.
-    private async ValueTask BinaryAsync(ReadOnlyMemory<byte> message)
+    private ValueTask DeliverAsync(in FrameEvent found)
     {
-        var taking = handler.OnBinaryAsync(message, _lastReceived);
-        if (taking.IsCompletedSuccessfully)
-        {
-            taking.GetAwaiter().GetResult();
-            return;
-        }
+        // After goodbye nothing is listened to any more.
+        if (queue.IsCompleted)
+            return ValueTask.CompletedTask;
+        var taking = found.Kind == FrameEventKind.Text
+            ? handler.OnTextAsync(found.Payload, _lastReceived)
+            : handler.OnBinaryAsync(found.Payload, _lastReceived);
+        return taking.IsCompletedSuccessfully ? taking : WaitUncorkedAsync(taking);
+    }
 
+    // Back-pressure from the handler must not hold answers back.
+    private async ValueTask WaitUncorkedAsync(ValueTask taking)
+    {
         queue.Uncork();
         await taking.ConfigureAwait(false);
         queue.Cork();
@@ -115,11 +119,8 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
     {
         switch (found.Kind)
         {
-            case FrameEventKind.Text when !queue.IsCompleted:
-                handler.OnText(found.Payload, _lastReceived);
-                return null;
             case FrameEventKind.Ping:
-                queue.Enqueue(new OutboundFrame(Opcode.Pong, Copy(found.Payload.Span)));
+                queue.Enqueue(new OutboundFrame(Opcode.Pong, OutboundMessage.Of(found.Payload.Span)));
                 return null;
             case FrameEventKind.Close:
                 return new ReceiveEnd(found.Payload.Length < 2 ? NoStatus : BinaryPrimitives.ReadUInt16BigEndian(found.Payload.Span), null);
@@ -171,13 +172,5 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
         _buffer = [];
         _start = 0;
         _end = 0;
-    }
-
-    private static OutboundMessage Copy(ReadOnlySpan<byte> payload)
-    {
-        var message = new OutboundMessage();
-        payload.CopyTo(message.GetSpan(payload.Length));
-        message.Advance(payload.Length);
-        return message;
     }
 }

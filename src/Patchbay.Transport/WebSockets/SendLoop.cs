@@ -39,8 +39,11 @@ internal sealed class SendLoop(Stream stream, OutboundQueue queue, TimeProvider 
             var batch = ArrayPool<byte>.Shared.Rent(BatchBytes);
             try
             {
-                while (Fill(batch, out var used, out var large))
+                while (Fill(batch, out var used, out var large, out var gate))
                 {
+                    // The gates open in order: the last one stands for all before it.
+                    if (gate is { IsOpen: false } && !await gate.WaitAsync().ConfigureAwait(false))
+                        throw new IOException("What was to be sent could not be stored.");
                     await WriteAsync(batch.AsMemory(0, used), abort).ConfigureAwait(false);
                     if (large is null)
                         continue;
@@ -56,13 +59,15 @@ internal sealed class SendLoop(Stream stream, OutboundQueue queue, TimeProvider 
     }
 
     // Puts frames one behind the other; a message that is larger than the batch is written from its own array behind its header.
-    private bool Fill(byte[] batch, out int used, out OutboundMessage? large)
+    private bool Fill(byte[] batch, out int used, out OutboundMessage? large, out ISendGate? gate)
     {
         used = 0;
         large = null;
+        gate = null;
         while (used + FrameHeader.MaxServerSize <= BatchBytes / 2 && queue.TryDequeue(out var frame))
         {
             var payload = frame.Message.Bytes;
+            gate = frame.Gate ?? gate;
             used += FrameHeader.Write(batch.AsSpan(used), frame.Opcode, payload.Length);
             if (payload.Length > batch.Length - used)
             {

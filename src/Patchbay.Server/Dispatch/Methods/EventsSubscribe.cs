@@ -32,6 +32,7 @@ internal sealed class EventsSubscribe(bool subscribe) : Method<EventTypesParams>
             return;
         }
 
+        call.Session.SaveSubscriptions();
         call.Answer(subscriptions.EventTypes, static (writer, types) =>
         {
             writer.WriteStartObject();

@@ -9,7 +9,7 @@ internal sealed class RequestsCancel : Method<CancelParams>
     public override string Name => "requests/cancel";
 
     protected override void Start(in Call call, CancelParams parameters) =>
-        call.Answer(call.Session.Calls.Find(parameters.RequestId)?.Cancel() == true, static (writer, cancelled) =>
+        call.Answer(call.Session.Calls.Find(parameters.RequestId) is { } waiter && waiter.Call?.Cancel(waiter) == true, static (writer, cancelled) =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean("cancelled", cancelled);

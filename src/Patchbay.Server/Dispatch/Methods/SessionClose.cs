@@ -1,4 +1,5 @@
 using Patchbay.Protocol.Errors;
+using Patchbay.Store.Sessions;
 
 namespace Patchbay.Server.Dispatch.Methods;
 
@@ -8,7 +9,12 @@ internal sealed class SessionClose : Method<NoParams>
 
     protected override void Start(in Call call, NoParams parameters)
     {
-        call.Answer();
-        call.Session.Close(CloseCodes.Normal);
+        var session = call.Session;
+        if (session.Resumable is null)
+            call.Answer();
+        else
+            session.Outbox.SendLast(call.Write(0, Call.WriteEmpty));
+        session.Close(CloseCodes.Normal);
+        session.End(SessionState.Closed);
     }
 }

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
 using Patchbay.Server.Guard.Violations;
+using Patchbay.Server.Sessions;
+using Patchbay.Store.Executions;
 using Patchbay.Tools.Schema;
 
 namespace Patchbay.Server.Dispatch.Methods;
@@ -28,12 +31,33 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
 
     public override string Name => "tools/call";
 
-    public override void Start(in Call call)
+    public override ValueTask StartAsync(in Call call)
+    {
+        Start(call);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Makes a call that an earlier process was cut off in; null when its tool is gone.</summary>
+    public ToolCall? Restore(Engine engine, Waiter first, ReadOnlySpan<byte> text, long number)
+    {
+        var parameters = Read(text);
+        return parameters.Entry is { } entry
+            ? new ToolCall(engine, entry, first, parameters.Arguments, stream: false, Timeout(entry, parameters.TimeoutMs, null), number)
+            : null;
+    }
+
+    private void Start(in Call call)
     {
         var text = call.Request.Params.IsEmpty ? NoArguments : call.Request.Params.Span;
         if (Schema.Check(text) is { } errors)
         {
             call.Fail(Invalid(errors));
+            return;
+        }
+
+        if (call.Session.Resumable is not null && call.Session.Calls.Find(call.Request.Id) is { } running)
+        {
+            Repeat(call, running);
             return;
         }
 
@@ -62,18 +86,54 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
 
     private void Start(in Call call, CatalogEntry entry, in Parameters parameters)
     {
-        var timeout = parameters.TimeoutMs is { } asked ? TimeSpan.FromMilliseconds(asked) : entry.Definition.Timeout ?? TimeSpan.FromMilliseconds(defaultTimeoutMs);
-        if (call.Request.Context?.DeadlineMs is { } deadline && deadline < timeout.TotalMilliseconds)
-            timeout = TimeSpan.FromMilliseconds(deadline);
-        var running = new ToolCall(call.Session, call.Request, entry, parameters.Arguments, parameters.Stream, timeout, call.ReceivedAt);
-        if (call.Session.Calls.TryAdd(running))
+        var session = call.Session;
+        var isRecorded = session.Resumable is not null || call.Request.Context?.IdempotencyKey is not null;
+        var waiter = new Waiter(session, call.Request, call.ReceivedAt) { Digest = isRecorded ? CanonicalJson.Digest(Name, call.Request.Params) : null };
+        if (!session.Calls.TryAdd(waiter))
         {
-            running.Start();
+            call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, $"This connection has {session.Engine.Options.Limits.MaxInFlight} calls in flight already."));
             return;
         }
 
-        running.Discard();
-        call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, $"This connection has {call.Session.Engine.Options.Limits.MaxInFlight} calls in flight already."));
+        var timeout = Timeout(entry, parameters.TimeoutMs, call.Request.Context);
+        if (isRecorded)
+            StartRecorded(waiter, entry, parameters, timeout, call.Request.Params.ToArray());
+        else
+            new ToolCall(session.Engine, entry, waiter, parameters.Arguments, parameters.Stream, timeout).Start();
+    }
+
+    private void StartRecorded(Waiter waiter, CatalogEntry entry, in Parameters parameters, TimeSpan timeout, byte[] text)
+    {
+        var session = waiter.Session;
+        var arguments = parameters.Arguments.ToArray();
+        var stream = parameters.Stream;
+        var start = new ExecutionStart
+        {
+            Key = waiter.Context?.IdempotencyKey is { } key
+                ? new ExecutionKey(ExecutionScope.ApiKey, session.KeyId, key)
+                : new ExecutionKey(ExecutionScope.Session, session.SessionId, waiter.RequestId),
+            Digest = waiter.Digest!.Value,
+            KeyId = session.KeyId,
+            Method = Name,
+            Tool = entry.Definition.Name,
+            Repeatable = entry.Definition.Annotations.Repeatable,
+            Params = text,
+            Waiter = session.Resumable is null ? null : waiter.ToStored(),
+        };
+        _ = session.Engine.Executions.StartAsync(waiter, entry, start, number => new ToolCall(session.Engine, entry, waiter, arguments, stream, timeout, number));
+    }
+
+    // The same id again while it runs: the one answer serves both. Something else under it is a conflict.
+    private void Repeat(in Call call, Waiter running)
+    {
+        if (running.Digest != CanonicalJson.Digest(Name, call.Request.Params))
+            call.Inbox.Refuse(ReadOutcome.Invalid(default!, call.Request.Dialect, call.Request.Id), Executions.Conflict(call.Request.Id));
+    }
+
+    private TimeSpan Timeout(CatalogEntry entry, int? asked, RequestContext? context)
+    {
+        var timeout = asked is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : entry.Definition.Timeout ?? TimeSpan.FromMilliseconds(defaultTimeoutMs);
+        return context?.DeadlineMs is { } deadline && deadline < timeout.TotalMilliseconds ? TimeSpan.FromMilliseconds(deadline) : timeout;
     }
 
     private Parameters Read(ReadOnlySpan<byte> text)

@@ -9,6 +9,9 @@ internal sealed class PenaltyKeeper(KeyLimiter limiter, IPenaltyStore store, Tim
 {
     private long _seenClears;
 
+    /// <summary>Set when there is something that should not wait for the next second.</summary>
+    public Signal Stepped => limiter.Stepped;
+
     /// <summary>Takes in what is stored; called once, before the first handshake.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {

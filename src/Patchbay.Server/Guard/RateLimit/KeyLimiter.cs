@@ -1,27 +1,32 @@
-using System.Collections.Concurrent;
 using Patchbay.Server.Guard.Penalties;
 using Patchbay.Store.Penalties;
 
 namespace Patchbay.Server.Guard.RateLimit;
 
 /// <summary>Rate limit and penalty ladder of every key (protocol section 8). Safe for concurrent use.</summary>
-/// <remarks>
-/// Nothing runs per key: time is applied when a key is met. A meter that holds nothing is dropped when new keys come in, two looked at for each new one,
-/// so the table stays within what is in use.
-/// </remarks>
-/// <param name="time">The clock.</param>
-/// <param name="settings">Gives the settings as they are now; asked once per message.</param>
-/// <param name="stepped">Told of each step up, on the thread of the message that led to it and outside every lock; must not throw.</param>
-internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> settings, Action<PenaltyStep>? stepped = null)
+internal sealed class KeyLimiter
 {
-    private const int LooksPerNewKey = 2;
-
-    private readonly SteadyClock _clock = new(time);
-    private readonly ConcurrentDictionary<string, KeyMeter> _meters = new(StringComparer.Ordinal);
+    private readonly SteadyClock _clock;
+    private readonly KeyMeterTable _meters;
+    private readonly Func<RateLimitSettings> _settings;
+    private readonly Action<PenaltyStep>? _told;
     private readonly Lock _unsavedLock = new();
-    private readonly Lock _handLock = new();
     private HashSet<string> _unsaved = new(StringComparer.Ordinal);
-    private IEnumerator<KeyValuePair<string, KeyMeter>>? _hand;
+
+    /// <summary>Makes a limiter that knows no key.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="settings">Gives the settings as they are now; asked once per message.</param>
+    /// <param name="stepped">Told of each step up, on the thread of the message that led to it and outside every lock; must not throw.</param>
+    public KeyLimiter(TimeProvider time, Func<RateLimitSettings> settings, Action<PenaltyStep>? stepped = null)
+    {
+        _clock = new SteadyClock(time);
+        _meters = new KeyMeterTable(_clock);
+        _settings = settings;
+        _told = stepped;
+    }
+
+    /// <summary>Set at each step up, so that it is stored at once.</summary>
+    public Signal Stepped { get; } = new();
 
     /// <summary>How many keys are held in memory.</summary>
     public int Known => _meters.Count;
@@ -31,10 +36,10 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
     /// <param name="ownLimit">The key's own limit, or null.</param>
     public RateVerdict Take(string keyId, int? ownLimit)
     {
-        var current = settings();
+        var current = _settings();
         RateVerdict verdict;
         PenaltyStep step = default;
-        var meter = Enter(keyId);
+        var meter = _meters.Enter(keyId);
         try
         {
             long ticks = _clock.Ticks;
@@ -50,14 +55,14 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
         }
 
         if (verdict.Stepped)
-            stepped?.Invoke(step);
+            Tell(step);
         return verdict;
     }
 
     /// <summary>How long a key is still banned, in milliseconds; 0 when it is not. Asked before a handshake, which it does not count.</summary>
     public long BannedForMs(string keyId)
     {
-        if (!settings().Penalties || !_meters.TryGetValue(keyId, out var meter))
+        if (!_settings().Penalties || _meters.Find(keyId) is not { } meter)
             return 0;
         lock (meter)
         {
@@ -71,11 +76,11 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
     /// <returns>How long the key is banned now, in milliseconds; 0 when it is not. When it is, every connection of it is to be closed with 4429.</returns>
     public long CloseForInvalid(string keyId)
     {
-        if (!settings().Penalties)
+        if (!_settings().Penalties)
             return 0;
         PenaltyStep? step = null;
         long bannedFor;
-        var meter = Enter(keyId);
+        var meter = _meters.Enter(keyId);
         try
         {
             long now = _clock.Milliseconds;
@@ -91,14 +96,14 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
         }
 
         if (step is { } made)
-            stepped?.Invoke(made);
+            Tell(made);
         return bannedFor;
     }
 
     /// <summary>The level of a key, 0 to 7.</summary>
     public int PenaltyLevel(string keyId)
     {
-        if (!settings().Penalties || !_meters.TryGetValue(keyId, out var meter))
+        if (!_settings().Penalties || _meters.Find(keyId) is not { } meter)
             return 0;
         lock (meter)
             return meter.Penalty(_clock.Milliseconds).Level;
@@ -108,7 +113,7 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
     public IReadOnlyList<PenaltyView> List()
     {
         var views = new List<PenaltyView>();
-        foreach (var (keyId, meter) in _meters)
+        foreach (var (keyId, meter) in _meters.All)
         {
             lock (meter)
             {
@@ -125,7 +130,7 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
     /// <summary>Takes in what was stored before this process began, or what an operator has made of it since.</summary>
     public void Restore(string keyId, PenaltyState penalty)
     {
-        var meter = Enter(keyId);
+        var meter = _meters.Enter(keyId);
         meter.Restore(penalty);
         Monitor.Exit(meter);
     }
@@ -145,7 +150,7 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
         var records = new List<PenaltyRecord>(taken.Count);
         foreach (string keyId in taken)
         {
-            var meter = Enter(keyId);
+            var meter = _meters.Enter(keyId);
             meter.Unsaved = false;
             var penalty = meter.Penalty(_clock.Milliseconds);
             Monitor.Exit(meter);
@@ -160,10 +165,16 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
     {
         foreach (var record in records)
         {
-            var meter = Enter(record.KeyId);
+            var meter = _meters.Enter(record.KeyId);
             MarkUnsaved(record.KeyId, meter);
             Monitor.Exit(meter);
         }
+    }
+
+    private void Tell(PenaltyStep step)
+    {
+        Stepped.Set();
+        _told?.Invoke(step);
     }
 
     private void MarkUnsaved(string keyId, KeyMeter meter)
@@ -179,49 +190,5 @@ internal sealed class KeyLimiter(TimeProvider time, Func<RateLimitSettings> sett
     {
         var penalty = meter.Penalty(now);
         return new(keyId, penalty.Level, Math.Max(0, penalty.BlockedUntil - now));
-    }
-
-    // Returns the meter of a key with its lock held. Each meter is its own lock: forty bytes less for each of many keys.
-    private KeyMeter Enter(string keyId)
-    {
-        while (true)
-        {
-            if (!_meters.TryGetValue(keyId, out var meter))
-            {
-                DropSomeClean();
-                meter = _meters.GetOrAdd(keyId, static _ => new KeyMeter());
-            }
-
-            Monitor.Enter(meter);
-            if (!meter.Dropped)
-                return meter;
-            Monitor.Exit(meter);
-        }
-    }
-
-    private void DropSomeClean()
-    {
-        lock (_handLock)
-        {
-            for (int i = 0; i < LooksPerNewKey; i++)
-            {
-                _hand ??= _meters.GetEnumerator();
-                if (!_hand.MoveNext())
-                {
-                    _hand.Dispose();
-                    _hand = null;
-                    return;
-                }
-
-                var (keyId, meter) = _hand.Current;
-                lock (meter)
-                {
-                    if (meter.Unsaved || !meter.IsClean(_clock.Ticks))
-                        continue;
-                    meter.Dropped = true;
-                    _meters.TryRemove(keyId, out _);
-                }
-            }
-        }
     }
 }
