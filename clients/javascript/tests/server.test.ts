@@ -54,7 +54,7 @@ describe.skipIf(SERVER_COMMAND === null)('With the server', () => {
     const stream = client.streamTool<string>('debug/stream', { chunks: 200, bytes: 10 });
     const lengths: number[] = [];
     for await (const chunk of stream) lengths.push(chunk.length);
-    expect(lengths).toEqual(new Array(200).fill(10));
+    expect(lengths).toEqual(Array.from({ length: 200 }, () => 10));
     expect(stream.result).toMatchObject({ chunks: 200 });
   });
 

@@ -1,7 +1,7 @@
 /** Sixty buckets of a second each: how many in the last minute, in constant memory. Exact to the second, enough for a rate. */
 export class MinuteCounter {
-  private readonly counts = new Array<number>(60).fill(0);
-  private readonly seconds = new Array<number>(60).fill(-1);
+  private readonly counts = Array.from<number>({ length: 60 }).fill(0);
+  private readonly seconds = Array.from<number>({ length: 60 }).fill(-1);
 
   add(now: number): void {
     const second = Math.floor(now / 1000);

@@ -263,7 +263,7 @@ export class RequestTable {
     this.wire.ready = false;
     this.learning = false;
     this.abandoned.clear();
-    for (const request of [...this.open.values()]) {
+    for (const request of this.open.values()) {
       if (request.done !== null) {
         this.end(request, now, null);
         continue;

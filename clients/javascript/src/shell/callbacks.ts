@@ -34,7 +34,7 @@ export class Callbacks {
   }
 
   private async run(): Promise<void> {
-    await null; // not within the handling of the message
+    await Promise.resolve(); // not within the handling of the message
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
       try {
         this.inCallback = true;

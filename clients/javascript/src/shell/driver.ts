@@ -197,7 +197,7 @@ export class Driver {
       case 'diagnostic':
         return this.diagnostic(output.diagnostic);
       case 'sessionLost':
-        for (const told of [...this.onSessionLost]) told(output.reason);
+        for (const told of this.onSessionLost) told(output.reason);
     }
   }
 

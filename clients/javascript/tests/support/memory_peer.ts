@@ -68,7 +68,7 @@ class MemoryAttempt extends Attempt {
     const connection = new MemoryConnection(this.events);
     this.connection = connection;
     this.decide(() => this.events.opened());
-    await null;
+    await Promise.resolve();
     return connection;
   }
 

@@ -4,7 +4,6 @@ import type { Platform } from '../../src/shell/platform.ts';
 import { AsyncQueue, bounded } from './waiting.ts';
 
 /** A message, taken apart. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads what it knows to be there
 export type Message = Record<string, any>;
 
 /** How the credentials came. */
