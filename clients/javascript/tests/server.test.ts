@@ -58,6 +58,13 @@ describe.skipIf(SERVER_COMMAND === null)('With the server', () => {
     expect(stream.result).toMatchObject({ chunks: 200 });
   });
 
+  test('a fast stream of many chunks is acknowledged without a flood of acks', async () => {
+    let count = 0;
+    for await (const _ of client.streamTool('debug/stream', { chunks: 5000, bytes: 10 })) count++;
+    expect(count).toBe(5000);
+    expect(client.getDiagnostics().connection.reconnect_attempts).toBe(0);
+  });
+
   test('a stream that is left early is cancelled on the server', async () => {
     for await (const _ of client.streamTool('debug/stream', { chunks: 100_000, bytes: 10, delay_ms: 5 })) break;
     await client.ping(); // the cancel has been read before it

@@ -39,6 +39,7 @@ export class ClientCore {
   private readonly table: RequestTable;
   private readonly life: Lifecycle;
   private eventsSent = 0;
+  private ackedAt = -Infinity;
 
   constructor(
     readonly options: Settings,
@@ -289,17 +290,25 @@ export class ClientCore {
     this.outbox.emit({ kind: 'event', event });
   }
 
-  /** At once when much is unacknowledged, else within a second. */
+  /** At once when much is unacknowledged, else within a second; never so often that the server takes it for a flood. */
   private acknowledge(now: number): void {
     const due = this.session.unacknowledged;
-    if (due >= SessionState.ACK_EVERY) this.ack(now);
-    else if (due > 0 && !this.timers.isSet('ack') && this.life.hasTransport) this.timers.set('ack', now + SessionState.ACK_AFTER_MS);
+    if (due === 0 || !this.life.hasTransport) return;
+    const next = this.ackedAt + SessionState.ACK_SPACING_MS;
+    if (due < SessionState.ACK_EVERY) {
+      if (!this.timers.isSet('ack')) this.timers.set('ack', now + SessionState.ACK_AFTER_MS);
+    } else if (next > now) {
+      this.timers.set('ack', next);
+    } else {
+      this.ack(now);
+    }
   }
 
   private ack(now: number): void {
     this.timers.clear('ack');
     const seq = this.life.hasTransport ? this.session.takeAck() : null;
     if (seq === null) return;
+    this.ackedAt = now;
     const fields = encode({ event_type: 'ack', data: { seq } }).slice(1, -1);
     this.outbox.send(this.outbox.envelope('event', `evt-${++this.eventsSent}`, fields), now);
   }

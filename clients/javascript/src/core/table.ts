@@ -23,8 +23,6 @@ export class RequestTable {
   private readonly policy: RetryPolicy;
   private readonly open = new Map<number, Request>();
   private handles = 0;
-  /** Message ids given up while the session was away: cancelled when it is back. */
-  private readonly abandoned = new Set<string>();
   private learning = false;
 
   constructor(
@@ -61,8 +59,8 @@ export class RequestTable {
     return request.handle;
   }
 
-  /** One that cannot wait in the queue; it is lost with its connection. */
-  sendNow(method: string, params: JsonObject, now: number, done: Done = () => {}): void {
+  /** session/hello or session/resume: cannot wait in the queue, and is lost with its connection. */
+  sendNow(method: string, params: JsonObject, now: number, done: Done): void {
     this.wire.sendNow(this.create({ method, params }, done), now);
   }
 
@@ -223,14 +221,16 @@ export class RequestTable {
     this.wire.ready = false;
     this.timers.clear('gate');
     for (const request of this.all('sent')) {
-      if (request.done !== null && /^(session|requests)\//.test(request.spec.method)) this.end(request, now, null);
+      if (request.done !== null && request.spec.method.startsWith('session/')) this.end(request, now, null);
     }
     if (!sessionKept) this.sessionGone(now);
   }
 
   /** What was on the wire may or may not have run, and no answer will come (section 3 of the design page). */
   sessionGone(now: number): void {
-    this.abandoned.clear();
+    for (const request of this.open.values()) {
+      if (request.done === ignored) this.end(request, now, null); // a cancel: what it names is gone
+    }
     for (const request of this.all('sent')) {
       const lost = makeError('CONNECTION_LOST', 'the connection was lost before the answer came', byClient(request));
       const repeatable = request.chunks > 0 ? false : this.policy.repeatable(request);
@@ -252,17 +252,12 @@ export class RequestTable {
       this.wire.off(request, false); // execute-once makes a copy harmless
       this.wire.enqueue(request, now);
     }
-    for (const messageId of this.abandoned) {
-      if (inFlight.has(messageId)) this.sendNow('requests/cancel', { request_id: messageId }, now);
-    }
-    this.abandoned.clear();
   }
 
   /** The connection is closed for good. */
   failAll(error: MCPError, now: number): void {
     this.wire.ready = false;
     this.learning = false;
-    this.abandoned.clear();
     for (const request of this.open.values()) {
       if (request.done !== null) {
         this.end(request, now, null);
@@ -286,10 +281,10 @@ export class RequestTable {
     return [...this.open.values()].filter((request) => request.phase === phase);
   }
 
+  /** Leaves as soon as it may: now, or when the session is back. */
   private cancelOnServer(request: Request, now: number): void {
-    if (!request.isCall || request.phase !== 'sent' || request.messageId === null) return;
-    if (this.wire.ready) this.sendNow('requests/cancel', { request_id: request.messageId }, now);
-    else this.abandoned.add(request.messageId);
+    if (!request.isCall || request.phase !== 'sent') return;
+    this.add({ method: 'requests/cancel', params: { request_id: request.messageId } }, now, ignored);
   }
 
   private end(request: Request, now: number, error: MCPError | null): void {
@@ -314,6 +309,9 @@ export class RequestTable {
     else this.outbox.emit({ kind: 'fail', handle: request.handle, error });
   }
 }
+
+/** The answer to a cancel says nothing the caller could still use. */
+const ignored: Done = () => {};
 
 function byClient(request: Request): JsonObject {
   return { source: 'client', outcome: request.outcome };

@@ -19,6 +19,7 @@ export class Timers {
   private count = 0;
 
   set(name: TimerName, due: number): void {
+    if (this.due.get(name)?.due === due) return;
     const entry = { due, order: this.count++, name };
     this.due.set(name, entry);
     this.push(entry);

@@ -62,7 +62,7 @@ export class Wire {
     return null;
   }
 
-  /** One that cannot wait in the queue: session/hello, session/resume, requests/cancel. */
+  /** One that cannot wait in the queue: session/hello, session/resume. */
   sendNow(request: Request, now: number): void {
     this.put(request, this.text(request), now, null, false);
   }

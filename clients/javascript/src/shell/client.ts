@@ -91,7 +91,7 @@ export class BaseClient {
 
   /**
    * Calls a tool that streams, as an async iterator of its chunks; a slow loop slows the tool down.
-   * `timeoutMs` is the time until the first chunk and between two; the whole may take as long on the server.
+   * `timeoutMs` is what the whole may take on the server: at most 300,000, default the option `requestTimeoutMs`.
    */
   streamTool<Chunk = unknown>(name: string, args?: JsonObject, options: CallOptions = {}): ToolStream<Chunk> {
     return new ToolStream(this.driver, toolSpec(name, args, options, { stream: true }), options);

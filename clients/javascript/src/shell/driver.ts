@@ -33,6 +33,7 @@ export class Driver {
   private waiters: Waiter[] = [];
   private stateWaiters: (() => void)[] = [];
   private gathering = false;
+  private carrying = false;
 
   constructor(
     readonly settings: Settings,
@@ -162,8 +163,14 @@ export class Driver {
 
   // --- carrying out ------------------------------------------------------------------------------------------------
 
+  /** What is carried out may make the core put out more, which comes after it. */
   private carryOut(): void {
-    for (const output of this.core.take()) this.do(output);
+    if (this.carrying) return;
+    this.carrying = true;
+    for (let outputs = this.core.take(); outputs.length > 0; outputs = this.core.take()) {
+      for (const output of outputs) this.do(output);
+    }
+    this.carrying = false;
     this.setTimer();
   }
 
@@ -219,6 +226,7 @@ export class Driver {
   private end(handle: number): Sink | undefined {
     const sink = this.sinks.get(handle);
     this.sinks.delete(handle);
+    this.room(handle); // no more chunks: nothing to hold reading back for
     return sink;
   }
 
@@ -231,7 +239,7 @@ export class Driver {
   private pause(paused: boolean): void {
     this.core.consumerPaused(paused, this.platform.canPause, this.now());
     this.transport?.pause(paused);
-    this.setTimer();
+    this.carryOut();
   }
 
   private state(state: ConnectionState, error: MCPError | null): void {
