@@ -1,14 +1,15 @@
-/** A TCP proxy that breaks connections: at once, or when so many bytes have come from the server. */
+/** A TCP proxy that breaks connections: at once, or when so many bytes have passed. */
 
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+/** To the client, or to the server. */
+export type Way = 'down' | 'up';
+
 export class FaultProxy {
-  /** Connections accepted. */
-  accepted = 0;
-  /** Bytes from the server, of all connections. */
-  passed = 0;
+  /** Bytes that passed, to the client and to the server, of all connections. */
+  readonly passed = { down: 0, up: 0 };
   private readonly pairs = new Set<readonly [Socket, Socket]>();
-  private cutAt = Infinity;
+  private readonly cutAt = { down: Infinity, up: Infinity };
 
   private constructor(private readonly server: Server) {}
 
@@ -30,9 +31,9 @@ export class FaultProxy {
     for (const pair of this.pairs) for (const socket of pair) socket.resetAndDestroy();
   }
 
-  /** Breaks every connection when `bytes` more have come from the server; what comes with them beyond that is lost. */
-  cutAfter(bytes: number): void {
-    this.cutAt = this.passed + bytes;
+  /** Breaks every connection when `bytes` more have gone that way; what comes with them beyond that is lost. */
+  cutAfter(bytes: number, way: Way): void {
+    this.cutAt[way] = this.passed[way] + bytes;
   }
 
   async close(): Promise<void> {
@@ -41,13 +42,13 @@ export class FaultProxy {
   }
 
   private forward(client: Socket, port: number): void {
-    this.accepted++;
-    const upstream = connect(port, '127.0.0.1');
-    const pair = [client, upstream] as const;
+    const server = connect(port, '127.0.0.1');
+    const pair = [client, server] as const;
     this.pairs.add(pair);
-    client.pipe(upstream);
-    upstream.on('data', (data: Buffer) => this.pass(client, data));
-    upstream.on('end', () => client.end());
+    client.on('data', (data: Buffer) => this.pass(server, data, 'up'));
+    server.on('data', (data: Buffer) => this.pass(client, data, 'down'));
+    client.on('end', () => server.end());
+    server.on('end', () => client.end());
     for (const socket of pair) {
       socket.on('error', () => {}); // 'close' follows
       socket.on('close', () => {
@@ -57,15 +58,14 @@ export class FaultProxy {
     }
   }
 
-  private pass(client: Socket, data: Buffer): void {
-    if (this.passed + data.length < this.cutAt) {
-      this.passed += data.length;
-      client.write(data);
+  private pass(to: Socket, data: Buffer, way: Way): void {
+    const left = this.cutAt[way] - this.passed[way];
+    this.passed[way] += Math.min(left, data.length);
+    if (left >= data.length) {
+      to.write(data);
       return;
     }
-    const left = this.cutAt - this.passed;
-    this.passed = this.cutAt;
-    this.cutAt = Infinity;
-    client.write(data.subarray(0, left), () => this.cut());
+    this.cutAt[way] = Infinity;
+    to.write(data.subarray(0, left), () => this.cut());
   }
 }

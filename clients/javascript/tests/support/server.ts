@@ -20,7 +20,8 @@ export class Server {
 
   private constructor(
     private readonly process: ChildProcess,
-    private readonly data: string,
+    /** The data directory. */
+    readonly data: string,
     /** `http://127.0.0.1:port`. */
     readonly origin: string,
   ) {}
