@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Patchbay.Server;
 using Patchbay.Testing;
 using Patchbay.Tools;
 
@@ -175,12 +177,12 @@ public class SessionTests
         await using var server = await TestServer.StartAsync();
         using var peer = await RawPeer.OpenAsync(server.Url, receiveBytes: 16_384);
         using var other = await WireClient.ConnectAsync(server);
-        await peer.SendTextAsync($$"""{"id":"s","method":"tools/call","params":{"name":"debug/stream","arguments":{"chunks":{{Chunks}},"bytes":65536},"stream":true,"timeout_ms":300000}}""");
+        await peer.SendTextAsync("""{"id":"s","method":"tools/call","params":{"name":"debug/stream","arguments":{"chunks":512,"bytes":65536},"stream":true,"timeout_ms":300000}}""");
 
         // A ping that was answered after the stream began: it had its chance to run ahead.
         for (var i = 0; i < 50; i++)
             await other.AskAsync("ping");
-        var session = ((IEnumerable<Patchbay.Server.Sessions.Session>)((Patchbay.Server.Engine)server.Services.GetService(typeof(Patchbay.Server.Engine))!).Sessions.All).First(one => one.Received == 1);
+        var session = server.Services.GetRequiredService<Engine>().Sessions.All.First(one => one.Received == 1);
         await Patience.UntilAsync(() => !session.Connection.HasRoom || session.Outbox.Sent > 5, "the stream to fill its bound");
         // Queue 1 MiB, Kestrel's buffer, the sockets' buffers of a few MiB at most; never all 32 MiB.
         Assert.InRange(session.Outbox.Sent, 1, Chunks / 2);
