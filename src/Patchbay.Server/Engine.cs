@@ -12,7 +12,6 @@ using Patchbay.Server.Dispatch;
 using Patchbay.Server.Guard;
 using Patchbay.Server.Guard.Audit;
 using Patchbay.Server.Guard.Keys;
-using Patchbay.Server.Guard.Penalties;
 using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Guard.Violations;
 using Patchbay.Server.Options;
