@@ -183,7 +183,7 @@ public class SessionTests
         for (var i = 0; i < 50; i++)
             await other.AskAsync("ping");
         var session = server.Services.GetRequiredService<Engine>().Sessions.All.First(one => one.Received == 1);
-        await Patience.UntilAsync(() => !session.Connection.HasRoom || session.Outbox.Sent > 5, "the stream to fill its bound");
+        await Patience.UntilAsync(() => session.Connection is { HasRoom: false } || session.Outbox.Sent > 5, "the stream to fill its bound");
         // Queue 1 MiB, Kestrel's buffer, the sockets' buffers of a few MiB at most; never all 32 MiB.
         Assert.InRange(session.Outbox.Sent, 1, Chunks / 2);
 
