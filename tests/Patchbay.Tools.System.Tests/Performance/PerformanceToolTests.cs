@@ -142,7 +142,6 @@ public sealed class PerformanceToolTests
     [InlineData("""{"interval":"1"}""")]
     [InlineData("""{"history_minutes":2.5}""")]
     [InlineData("""{"metrics":["gpu"]}""")]
-    [InlineData("""{"metrics":["CPU"]}""")]
     [InlineData("""{"metrics":null}""")]
     [InlineData("""{"Interval":1}""")]
     [InlineData("""{"surprise":1}""")]
