@@ -11,6 +11,7 @@ import pytest
 from loop_check import run
 from scripted_peer import Connection, ScriptedPeer, bounded
 from serving import Served, client_of, echo
+from travel_loop import settle
 
 from mcp_client import ConnectionLostError, MCPClient, MCPError, ReconnectionFailedError
 
@@ -106,6 +107,7 @@ def test_close_ends_even_when_the_peer_does_not_read() -> None:
         finished.set()
         server.close()
         await server.wait_closed()
+        await settle()  # the handler ends
 
     run(test())
 
