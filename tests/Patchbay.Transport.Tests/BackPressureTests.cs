@@ -58,7 +58,7 @@ public class BackPressureTests
 
         // The queue, one batch of the send loop on its way (16 KiB), and the buffer of the pair.
         Assert.InRange(taken * Size, options.MaxOutboundBytes, options.MaxOutboundBytes + (16 * 1024) + 1024 + Size);
-        var waiting = pair.Connection.WaitForRoomAsync(CancellationToken.None);
+        var waiting = pair.Connection.WaitForRoomAsync(Size, CancellationToken.None);
         Assert.False(waiting.IsCompleted);
 
         var buffer = new byte[taken * (Size + 4)];

@@ -62,7 +62,10 @@ internal static class CallAnswers
 
     private static void Record(Engine engine, Waiter waiter, CatalogEntry? entry, ErrorCode? error)
     {
-        entry?.Statistics.Record(engine.Time.GetElapsedTime(waiter.ReceivedAt), error);
-        engine.Traffic.CountRequest(error is not null);
+        var duration = engine.Time.GetElapsedTime(waiter.ReceivedAt);
+        if (entry is null)
+            waiter.Session.Counter.CountRequest(duration, error);
+        else
+            waiter.Session.Counter.CountCall(entry.Definition.Name, duration, error);
     }
 }

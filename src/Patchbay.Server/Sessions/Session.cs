@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
+using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch.Methods;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Store.Sessions;
@@ -38,7 +39,8 @@ internal sealed class Session : IToolSession
         ClientId = clientId;
         ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
-        Outbox = new Outbox(connection, engine.Traffic, () => Close(CloseCodes.SlowConsumer));
+        Counter = new Counter(engine.Statistics.Server, engine.Statistics.OfKey(key.Id));
+        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer));
     }
 
     public Engine Engine { get; }
@@ -64,6 +66,9 @@ internal sealed class Session : IToolSession
 
     /// <summary>Who the client said it is, or null before it did.</summary>
     public ClientInfo? Client => _client;
+
+    /// <summary>Counts for the server and the key.</summary>
+    public Counter Counter { get; }
 
     /// <summary>Messages received so far.</summary>
     public long Received => Interlocked.Read(ref _received);
@@ -130,7 +135,11 @@ internal sealed class Session : IToolSession
     /// <summary>Takes an introduction back that came to nothing.</summary>
     public void ForgetIntroduction() => _client = null;
 
-    public void CountReceived() => Interlocked.Increment(ref _received);
+    public void CountReceived()
+    {
+        Interlocked.Increment(ref _received);
+        Counter.CountReceived();
+    }
 
     /// <summary>Whether a ping is due: once for each silence, told apart by when it began.</summary>
     public bool TryMarkPinged(long silentSince) => Interlocked.Exchange(ref _pingedAfter, silentSince) != silentSince;
