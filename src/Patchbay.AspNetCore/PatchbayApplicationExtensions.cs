@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Patchbay.AspNetCore.Doors;
+using Patchbay.AspNetCore.Endpoints;
+using Patchbay.Server;
+using Patchbay.Server.Guard.Keys;
+
+namespace Patchbay.AspNetCore;
+
+/// <summary>Maps the endpoints.</summary>
+public static class PatchbayApplicationExtensions
+{
+    /// <summary>Guards every path of the application with the rules for Host and Origin, and maps <c>/api/mcp/…</c> and <c>/health/…</c>.</summary>
+    public static WebApplication MapPatchbay(this WebApplication app)
+    {
+        var services = app.Services;
+        var door = services.GetRequiredService<Door>();
+        var engine = services.GetRequiredService<Engine>();
+        app.UseStatusCodePages(status => HttpErrors.WriteBareAsync(status.HttpContext));
+        app.Use(async (context, next) =>
+        {
+            if (await door.EnterAsync(context).ConfigureAwait(false))
+                await next(context).ConfigureAwait(false);
+        });
+        app.UseRouting();
+
+        app.MapGet("/api/mcp/ws", services.GetRequiredService<WebSocketEndpoint>().HandleAsync);
+        app.MapKeyed(HttpMethods.Get, "/api/mcp/status", door, services.GetRequiredService<StatusEndpoint>().HandleAsync);
+        app.MapKeyed(HttpMethods.Get, "/api/mcp/tools", door, services.GetRequiredService<ToolsEndpoint>().HandleAsync);
+        app.MapKeyed(HttpMethods.Post, "/api/mcp/tickets", door, services.GetRequiredService<TicketsEndpoint>().HandleAsync);
+        app.MapKeyed(HttpMethods.Get, "/api/mcp/diagnostics", door, services.GetRequiredService<DiagnosticsEndpoint>().HandleAsync);
+        app.MapGet("/health/live", context => HealthAsync(context, isWell: true));
+        app.MapGet("/health/ready", context => HealthAsync(context, isWell: !engine.IsDraining));
+        return app;
+    }
+
+    private static void MapKeyed(this IEndpointRouteBuilder app, string method, string path, Door door, Func<HttpContext, ApiKey, Task> handle) =>
+        app.MapMethods(path, [method], async context =>
+        {
+            if (await door.PassAddressAsync(context, isHandshake: false).ConfigureAwait(false)
+                && await door.AuthenticateAsync(context, allowTicket: false).ConfigureAwait(false) is { } key
+                && await door.PassBanAsync(context, key).ConfigureAwait(false))
+                await handle(context, key).ConfigureAwait(false);
+        });
+
+    private static Task HealthAsync(HttpContext context, bool isWell)
+    {
+        context.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return JsonBody.WriteAsync(context, isWell, static (writer, isWell) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status", isWell ? "ok" : "draining");
+            writer.WriteEndObject();
+        });
+    }
+}

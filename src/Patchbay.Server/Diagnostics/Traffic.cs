@@ -1,0 +1,76 @@
+namespace Patchbay.Server.Diagnostics;
+
+/// <summary>Messages in and out, requests and their errors: totals, and rates over the last minute from one slot a second.</summary>
+internal sealed class Traffic
+{
+    private const int Seconds = 60;
+
+    // Rates are told over the last few seconds, so that a page moves when something happens.
+    private const int RateSeconds = 10;
+
+    private readonly Slot[] _slots = new Slot[Seconds];
+    private readonly Lock _lock = new();
+    private Slot _last;
+    private int _next;
+    private int _filled;
+    private long _received;
+    private long _sent;
+    private long _requests;
+    private long _errors;
+
+    private record struct Slot(long Received, long Sent, long Requests, long Errors);
+
+    public long Received => Interlocked.Read(ref _received);
+
+    public long Sent => Interlocked.Read(ref _sent);
+
+    public void CountReceived() => Interlocked.Increment(ref _received);
+
+    public void CountSent(int messages) => Interlocked.Add(ref _sent, messages);
+
+    public void CountRequest(bool failed)
+    {
+        Interlocked.Increment(ref _requests);
+        if (failed)
+            Interlocked.Increment(ref _errors);
+    }
+
+    /// <summary>Closes a second; called once a second by the sweep.</summary>
+    public void Tick()
+    {
+        var now = new Slot(Received, Sent, Interlocked.Read(ref _requests), Interlocked.Read(ref _errors));
+        lock (_lock)
+        {
+            _slots[_next] = new Slot(now.Received - _last.Received, now.Sent - _last.Sent, now.Requests - _last.Requests, now.Errors - _last.Errors);
+            _last = now;
+            _next = (_next + 1) % Seconds;
+            _filled = Math.Min(_filled + 1, Seconds);
+        }
+    }
+
+    /// <summary>Messages a second in and out over the last ten seconds, and the share of requests answered with an error in the last minute.</summary>
+    public (double In, double Out, double ErrorRate) Rates()
+    {
+        lock (_lock)
+        {
+            var seconds = Math.Min(RateSeconds, _filled);
+            var recent = Sum(seconds);
+            var minute = Sum(_filled);
+            return seconds == 0
+                ? default
+                : (recent.Received / (double)seconds, recent.Sent / (double)seconds, minute.Requests == 0 ? 0 : minute.Errors / (double)minute.Requests);
+        }
+    }
+
+    private Slot Sum(int seconds)
+    {
+        var sum = default(Slot);
+        for (var i = 1; i <= seconds; i++)
+        {
+            var slot = _slots[(_next - i + Seconds) % Seconds];
+            sum = new Slot(sum.Received + slot.Received, sum.Sent + slot.Sent, sum.Requests + slot.Requests, sum.Errors + slot.Errors);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,71 @@
+using Patchbay.Protocol.Envelope;
+using Patchbay.Protocol.Errors;
+using Patchbay.Server.Catalog;
+using Patchbay.Server.Sessions;
+using Patchbay.Server.Streaming;
+using Patchbay.Store.Executions;
+using Patchbay.Tools;
+
+namespace Patchbay.Server.Dispatch;
+
+/// <summary>When a tool ran, in ticks of the clock.</summary>
+internal readonly record struct ExecutionTime(long StartedAt, long EndedAt)
+{
+    public ResponseMetrics Metrics(TimeProvider time, long receivedAt) => new(
+        time.GetElapsedTime(receivedAt).TotalMilliseconds,
+        StartedAt == 0 ? 0 : time.GetElapsedTime(StartedAt, EndedAt).TotalMilliseconds,
+        StartedAt == 0 ? 0 : Math.Max(0, time.GetElapsedTime(receivedAt, StartedAt).TotalMilliseconds));
+}
+
+/// <summary>Sends what a call came to, to one request that waits for it.</summary>
+internal static class CallAnswers
+{
+    /// <summary>Answers a request, unless that has been done; completes when the answer had room.</summary>
+    /// <exception cref="NotSupportedException">The result cannot be written; the request is still open then.</exception>
+    public static ValueTask SendAsync(
+        Engine engine, Waiter waiter, CatalogEntry? entry, ToolResult result, int? chunks, ExecutionTime execution, ExecutionDelivery? delivery = null)
+    {
+        if (!waiter.IsOpen)
+            return ValueTask.CompletedTask;
+        var outbox = waiter.Session.Outbox;
+        var message = result.Error is { } error
+            ? outbox.WriteError(waiter.Dialect, waiter.RequestId, error)
+            : outbox.WriteResponse(
+                waiter.Dialect,
+                waiter.RequestId,
+                (result, chunks),
+                static (writer, state) => ResultWriter.Write(writer, state.result, state.chunks),
+                execution.Metrics(engine.Time, waiter.ReceivedAt));
+        if (!waiter.TryAnswer())
+        {
+            message.Release();
+            return ValueTask.CompletedTask;
+        }
+
+        Record(engine, waiter, entry, result.Error?.Code);
+        return outbox.SendAsync(message, delivery, waiter.Session.Ended);
+    }
+
+    /// <summary>Answers a request with an error, unless it has been answered.</summary>
+    public static void Fail(Engine engine, Waiter waiter, CatalogEntry? entry, ProtocolError error)
+    {
+        if (waiter.TryAnswer())
+            SendError(engine, waiter, entry, error);
+    }
+
+    /// <summary>Sends an error to a request whose answering the caller has taken.</summary>
+    public static void SendError(Engine engine, Waiter waiter, CatalogEntry? entry, ProtocolError error)
+    {
+        Record(engine, waiter, entry, error.Code);
+        waiter.Session.Outbox.SendError(waiter.Dialect, waiter.RequestId, error);
+    }
+
+    private static void Record(Engine engine, Waiter waiter, CatalogEntry? entry, ErrorCode? error)
+    {
+        var duration = engine.Time.GetElapsedTime(waiter.ReceivedAt);
+        if (entry is null)
+            waiter.Session.Counter.CountRequest(duration, error);
+        else
+            waiter.Session.Counter.CountCall(entry.Definition.Name, duration, error);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Patchbay.Server.Guard.Audit;
+
+/// <summary>How a record is written: one JSON object, escaped, on one line of at most 4,096 bytes with its end.</summary>
+internal static class AuditLine
+{
+    public const int MaxBytes = 4_096;
+
+    /// <summary>What the first line of all carries in the place of a hash.</summary>
+    public static readonly string NoHash = new('0', SHA256.HashSizeInBytes * 2);
+
+    // Six bytes for each character at worst (\u00e9), seven strings: what is cut to this always fits.
+    private const int CutTo = 64;
+    private const byte LineFeed = (byte)'\n';
+
+    /// <summary>Writes a line with its end into a buffer and returns the hash the next line carries.</summary>
+    public static string Write(ArrayBufferWriter<byte> buffer, AuditRecord record, long sequence, string previousHash)
+    {
+        var line = new ArrayBufferWriter<byte>(256);
+        Write(line, record, sequence, previousHash, cut: false);
+        if (line.WrittenCount >= MaxBytes)
+        {
+            line.ResetWrittenCount();
+            Write(line, record, sequence, previousHash, cut: true);
+        }
+
+        buffer.Write(line.WrittenSpan);
+        buffer.Write([LineFeed]);
+        return Hash(line.WrittenSpan);
+    }
+
+    /// <summary>The hash of a line without its end: SHA-256, hexadecimal.</summary>
+    public static string Hash(ReadOnlySpan<byte> line) => Convert.ToHexStringLower(SHA256.HashData(line));
+
+    /// <summary>Reads place and link of a line; false when it is no line of an audit log.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> line, out long sequence, out string previousHash, out string? removed)
+    {
+        sequence = 0;
+        previousHash = "";
+        removed = null;
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            if (reader.BytesConsumed != line.Length || !root.GetProperty("seq").TryGetInt64(out sequence))
+                return false;
+            previousHash = root.GetProperty("prev").GetString() ?? "";
+            if (root.GetProperty("event").ValueEquals("rotated"u8) && root.TryGetProperty("details", out var details))
+                removed = details.TryGetProperty("removed", out var name) ? name.GetString() : null;
+            return true;
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    // The default encoder escapes everything beyond ASCII and every control character: no text can end a line or forge another one.
+    private static void Write(ArrayBufferWriter<byte> line, AuditRecord record, long sequence, string previousHash, bool cut)
+    {
+        using var json = new Utf8JsonWriter(line);
+        json.WriteStartObject();
+        json.WriteNumber("seq"u8, sequence);
+        json.WriteString("time"u8, record.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        json.WriteString("event"u8, Cut(record.Event));
+        Optional("key_id", record.KeyId);
+        Optional("client_id", record.ClientId);
+        Optional("address", record.Address);
+        Optional("subject", record.Subject);
+        Optional("outcome", record.Outcome);
+        if (cut)
+        {
+            json.WriteBoolean("cut"u8, true);
+        }
+        else if (record.Details is { } details)
+        {
+            json.WritePropertyName("details"u8);
+            details.WriteTo(json);
+        }
+        else if (record.Call is { } call)
+        {
+            json.WriteStartObject("details"u8);
+            json.WriteNumber("duration_ms"u8, Math.Round(call.DurationMs, 3));
+            json.WriteString("arguments_sha256"u8, $"{call.DigestHigh:x32}{call.DigestLow:x32}");
+            json.WriteEndObject();
+        }
+
+        json.WriteString("prev"u8, previousHash);
+        json.WriteEndObject();
+
+        void Optional(string name, string? value)
+        {
+            if (value is not null)
+                json.WriteString(name, Cut(value));
+        }
+
+        string Cut(string value) => cut && value.Length > CutTo ? value[..CutTo] : value;
+    }
+}

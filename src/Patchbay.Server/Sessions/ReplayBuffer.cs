@@ -1,0 +1,128 @@
+using System.Buffers.Text;
+using Patchbay.Transport;
+
+namespace Patchbay.Server.Sessions;
+
+/// <summary>
+/// The numbered messages a client has not acknowledged, bounded in count and bytes. After a restart they stand in the store only: then this holds what
+/// is needed to count on, until a resume loads them. Not safe for concurrent use: the outbox's lock is held.
+/// </summary>
+internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
+{
+    private readonly Queue<(long Seq, OutboundMessage Message)> _messages = new();
+    private int _count;
+    private long _bytes;
+
+    /// <summary>The number of the last message.</summary>
+    public long LastSeq { get; private set; }
+
+    /// <summary>Every message up to this one has arrived.</summary>
+    public long AcknowledgedSeq { get; private set; }
+
+    /// <summary>Whether the messages are in the store and not here.</summary>
+    public bool IsInStoreOnly { get; private set; }
+
+    /// <summary>Whether a message was lost, so that nothing can be replayed any more.</summary>
+    public bool IsGapped { get; private set; }
+
+    public bool IsEmpty => _count == 0;
+
+    /// <summary>Whether a message of this size has room; a larger one than the bound has it when nothing else is there.</summary>
+    public bool HasRoom(int bytes) => _count == 0 || (_count < maxMessages && _bytes + bytes <= maxBytes);
+
+    /// <summary>Whether so much cannot-wait traffic has come on top of a full buffer that the reader must be taken for stuck.</summary>
+    public bool IsOverrun => _count >= maxMessages * 2 || _bytes >= maxBytes * 2L;
+
+    /// <summary>Takes over the counts of a session that was stored by an earlier process.</summary>
+    public void Restore(long lastSeq, long acknowledgedSeq, int count, long bytes, bool isGapped)
+    {
+        LastSeq = lastSeq;
+        AcknowledgedSeq = acknowledgedSeq;
+        IsGapped = isGapped;
+        IsInStoreOnly = !isGapped;
+        _count = count;
+        _bytes = bytes;
+    }
+
+    /// <summary>Puts the next number into a finished JSON object: <c>…,"seq":N}</c>.</summary>
+    public static void Number(OutboundMessage message, long seq)
+    {
+        message.Truncate(message.Length - 1);
+        var target = message.GetSpan(32);
+        ",\"seq\":"u8.CopyTo(target);
+        Utf8Formatter.TryFormat(seq, target[7..], out var digits);
+        target[7 + digits] = (byte)'}';
+        message.Advance(8 + digits);
+    }
+
+    /// <summary>Takes the number back.</summary>
+    public static void Unnumber(OutboundMessage message, int length)
+    {
+        message.Truncate(length - 1);
+        message.GetSpan(1)[0] = (byte)'}';
+        message.Advance(1);
+    }
+
+    /// <summary>Takes a numbered message in; the reference is taken over.</summary>
+    public void Add(OutboundMessage message)
+    {
+        LastSeq++;
+        _count++;
+        _bytes += message.Length;
+        if (IsInStoreOnly)
+            message.Release();
+        else
+            _messages.Enqueue((LastSeq, message));
+    }
+
+    /// <summary>Lets everything up to a number go; false when that changes nothing.</summary>
+    public bool Acknowledge(long seq)
+    {
+        if (seq <= AcknowledgedSeq)
+            return false;
+        AcknowledgedSeq = seq;
+        while (_messages.TryPeek(out var first) && first.Seq <= seq)
+            Drop(_messages.Dequeue().Message);
+        return true;
+    }
+
+    /// <summary>Takes the stored messages in, which end with the last one.</summary>
+    public void Load(IEnumerable<(long Seq, OutboundMessage Message)> stored)
+    {
+        IsInStoreOnly = false;
+        _count = 0;
+        _bytes = 0;
+        foreach (var (seq, message) in stored)
+        {
+            _messages.Enqueue((seq, message));
+            _count++;
+            _bytes += message.Length;
+        }
+    }
+
+    /// <summary>A message was lost: nothing of what is here is of use any more.</summary>
+    public void MarkGapped()
+    {
+        IsGapped = true;
+        Clear();
+    }
+
+    /// <summary>Lets everything go.</summary>
+    public void Clear()
+    {
+        while (_messages.TryDequeue(out var entry))
+            entry.Message.Release();
+        _count = 0;
+        _bytes = 0;
+    }
+
+    /// <summary>The messages behind a number, in order.</summary>
+    public IEnumerable<OutboundMessage> After(long seq) => _messages.Where(entry => entry.Seq > seq).Select(entry => entry.Message);
+
+    private void Drop(OutboundMessage message)
+    {
+        _count--;
+        _bytes -= message.Length;
+        message.Release();
+    }
+}

@@ -1,0 +1,262 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Patchbay.Protocol.Envelope;
+using Patchbay.Protocol.Errors;
+using Patchbay.Server.Diagnostics;
+using Patchbay.Server.Dispatch.Methods;
+using Patchbay.Server.Guard.Keys;
+using Patchbay.Store.Sessions;
+using Patchbay.Tools;
+using Patchbay.Transport;
+
+namespace Patchbay.Server.Sessions;
+
+/// <summary>One client's session: who it is, what runs for it, what it wants to be told. A resumable one outlives its connection, and the process.</summary>
+internal sealed class Session : IToolSession
+{
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _lock = new();
+    private ClientInfo? _client;
+    private long _received;
+    private long _pingedAfter;
+    private long _fullSince;
+
+    /// <summary>A new session on its connection.</summary>
+    public Session(Engine engine, ApiKey key, IPAddress address, Connection connection)
+        : this(engine, key, address, connection, engine.Ids.Next("ses-"), engine.Ids.Next("client-"))
+    {
+    }
+
+    private Session(Engine engine, ApiKey key, IPAddress address, Connection? connection, string sessionId, string clientId)
+    {
+        Engine = engine;
+        Key = key;
+        Address = address;
+        Connection = connection;
+        SessionId = sessionId;
+        ClientId = clientId;
+        ConnectedAt = engine.Time.GetUtcNow();
+        Calls = new CallTable(engine.Options.Limits.MaxInFlight);
+        Counter = new Counter(engine.Statistics.Server, engine.Statistics.OfKey(key.Id));
+        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer));
+    }
+
+    public Engine Engine { get; }
+
+    public ApiKey Key { get; private set; }
+
+    /// <summary>The address the client connected from last.</summary>
+    public IPAddress Address { get; private set; }
+
+    public DateTimeOffset ConnectedAt { get; private set; }
+
+    /// <summary>The connection that has the session; null while the client is away.</summary>
+    public Connection? Connection { get; private set; }
+
+    public Outbox Outbox { get; }
+
+    public CallTable Calls { get; }
+
+    public Subscriptions Subscriptions { get; } = new();
+
+    /// <summary>What makes it resumable, or null.</summary>
+    public ResumableState? Resumable { get; private set; }
+
+    /// <summary>Who the client said it is, or null before it did.</summary>
+    public ClientInfo? Client => _client;
+
+    /// <summary>Counts for the server and the key.</summary>
+    public Counter Counter { get; }
+
+    /// <summary>Messages received so far.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    public string SessionId { get; }
+
+    public string ClientId { get; }
+
+    public string KeyId => Key.Id;
+
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>A session that an earlier process stored.</summary>
+    public static Session Restore(Engine engine, ApiKey key, SessionRecord record)
+    {
+        var session = new Session(engine, key, IPAddress.None, null, record.Id, record.ClientId)
+        {
+            Resumable = new ResumableState(record.Tokens, record.Epoch) { ExpiresAt = record.ExpiresAt },
+        };
+        if (StoredState.FromJson(record.Subscriptions) is { } state)
+        {
+            session._client = state.Client;
+            session.Subscriptions.Add(state.EventTypes);
+            session.Subscriptions.Diagnostics = state.Diagnostics;
+        }
+
+        var replay = session.NewReplayBuffer();
+        replay.Restore(record.LastSeq, record.AcknowledgedSeq, record.BufferedMessages, record.BufferedBytes, record.State == SessionState.Gapped);
+        session.Outbox.Keep(record.Id, engine.Store, replay);
+        // Milliseconds since 1970 are above any number counted from 0 by a process before.
+        session.Outbox.StartNumbersAt(engine.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        return session;
+    }
+
+    public bool HasScope(string scope) => Key.Scopes.Has(scope);
+
+    public bool IsSubscribed(string eventType) => Subscriptions.Has(eventType);
+
+    public void Publish<T>(string eventType, string source, T data, JsonTypeInfo<T> typeInfo)
+    {
+        if (IsSubscribed(eventType))
+            Publish(eventType, source, (data, typeInfo), static (writer, state) => JsonSerializer.Serialize(writer, state.data, state.typeInfo));
+    }
+
+    /// <summary>Sends an event of which only the newest matters.</summary>
+    public void Publish<TState>(string eventType, string source, TState state, Action<Utf8JsonWriter, TState> data)
+    {
+        Outbox.QueueLatest(eventType, Outbox.WriteEvent(eventType, source, state, data));
+        Outbox.Flush();
+    }
+
+    /// <summary>Sends a diagnostic.</summary>
+    public void Tell(DiagnosticLevel level, string component, string text, JsonObject? details)
+    {
+        var message = new OutboundMessage();
+        EnvelopeWriter.Diagnostic(message, Outbox.NextNumber(), level, component, text, details);
+        Outbox.QueueLatest("diagnostic " + component, message);
+        Outbox.Flush();
+    }
+
+    /// <summary>Takes what the client says of itself; false when it has done so before.</summary>
+    public bool TryIntroduce(ClientInfo client) => Interlocked.CompareExchange(ref _client, client, null) is null;
+
+    /// <summary>Takes an introduction back that came to nothing.</summary>
+    public void ForgetIntroduction() => _client = null;
+
+    public void CountReceived()
+    {
+        Interlocked.Increment(ref _received);
+        Counter.CountReceived();
+    }
+
+    /// <summary>Whether a ping is due: once for each silence, told apart by when it began.</summary>
+    public bool TryMarkPinged(long silentSince) => Interlocked.Exchange(ref _pingedAfter, silentSince) != silentSince;
+
+    /// <summary>Whether the client reads but has not acknowledged anything for so long, its buffer full, that it counts as stuck.</summary>
+    public bool IsStuck(TimeSpan after)
+    {
+        if (!Outbox.IsFull)
+        {
+            _fullSince = 0;
+            return false;
+        }
+
+        if (_fullSince == 0)
+            _fullSince = Engine.Time.GetTimestamp();
+        return Engine.Time.GetElapsedTime(_fullSince) > after;
+    }
+
+    /// <summary>From its answer to <c>session/hello</c> on, the session is kept.</summary>
+    public void BecomeResumable(ResumableState state, OutboundMessage answer, OutboundMessage storedAnswer)
+    {
+        Resumable = state;
+        Engine.Sessions.Keep(this);
+        Outbox.BecomeResumable(SessionId, Engine.Store, NewReplayBuffer(), answer, storedAnswer);
+    }
+
+    /// <summary>What is stored beside the messages.</summary>
+    public StoredState ToStored() => new(_client, Subscriptions.EventTypes, Subscriptions.Diagnostics);
+
+    /// <summary>Stores what is subscribed to; the answer, stored behind it, does not leave before it.</summary>
+    public void SaveSubscriptions()
+    {
+        if (Resumable is not null)
+            Engine.Store.Sessions.SetSubscriptions(SessionId, ToStored().ToJson());
+    }
+
+    /// <summary>Goes on over another connection.</summary>
+    public void Attach(Connection next, ApiKey key, IPAddress address, long lastSeq, Func<int, OutboundMessage> answer)
+    {
+        Connection? former;
+        lock (_lock)
+        {
+            Key = key;
+            Address = address;
+            ConnectedAt = Engine.Time.GetUtcNow();
+            Resumable!.ExpiresAt = null;
+            former = Outbox.Attach(next, lastSeq, answer);
+            Connection = next;
+            Engine.Sessions.Add(this);
+        }
+
+        if (former is not null)
+        {
+            former.Send(Outbox.WriteError(Dialect.Envelope, null, new ProtocolError(ErrorCodes.ConnectionLost, "A newer connection has taken this session over.")));
+            former.Close(CloseCodes.Replaced);
+        }
+
+        Outbox.Flush();
+    }
+
+    /// <summary>A connection of this session is gone.</summary>
+    public void Detach(Connection connection, ConnectionEnd end)
+    {
+        lock (_lock)
+        {
+            // A newer connection has it already.
+            if (!Outbox.Detach(connection))
+                return;
+            Connection = null;
+            Engine.Sessions.Remove(this);
+            if (Resumable is { } state && !IsOver && !(end is { ByPeer: true, Code: 1000 }))
+            {
+                state.ExpiresAt = Engine.Store.Now + TimeSpan.FromSeconds(Engine.Options.Session.TtlSeconds);
+                Engine.Store.Sessions.SetExpiry(SessionId, state.ExpiresAt);
+                return;
+            }
+        }
+
+        End(SessionState.Closed);
+    }
+
+    /// <summary>Sends the reason, when the code has one, and closes the connection.</summary>
+    public void Close(CloseCode code, ProtocolError? error = null, string? reason = null)
+    {
+        if (Connection is not { IsClosing: false } connection)
+            return;
+        if (error is null && code.Error is { } why)
+            error = new ProtocolError(why, why.Meaning);
+        if (error is not null)
+            Outbox.SendUnnumbered(Outbox.WriteError(Dialect.Envelope, null, error));
+        connection.Close(code, reason);
+    }
+
+    /// <summary>Whether nothing more comes of it.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The session is over: what runs for it is stopped.</summary>
+    public void End(SessionState state)
+    {
+        lock (_lock)
+        {
+            if (IsOver)
+                return;
+            IsOver = true;
+        }
+
+        if (Resumable is not null)
+        {
+            Engine.Store.Sessions.End(SessionId, state);
+            Engine.Sessions.Forget(this);
+        }
+
+        foreach (var waiter in Calls.Close())
+            waiter.Call?.Abandon(waiter);
+        Outbox.End();
+        _ = _ended.CancelAsync();
+    }
+
+    private ReplayBuffer NewReplayBuffer() => new(Engine.Options.Session.ReplayMessages, Engine.Options.Session.ReplayBytes);
+}

@@ -1,0 +1,127 @@
+using Patchbay.Store.Executions;
+
+namespace Patchbay.Store.Memory;
+
+/// <summary>Execute-once records in memory.</summary>
+internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock clock, MemorySessionStore sessions) : IExecutionStore
+{
+    private readonly ExecutionIndex _index = new(options);
+    private readonly Dictionary<long, MemoryExecution> _executions = [];
+
+    /// <summary>The figures of a store without commits.</summary>
+    public StoreFigures Figures
+    {
+        get
+        {
+            lock (_index.Gate)
+                return new StoreFigures(0, 0, 0, 0, 0, _index.Count, _index.Evicted, StoreFault.None);
+        }
+    }
+
+    public ValueTask<ExecutionBegin> BeginAsync(ExecutionStart start, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        if (start.Waiter is { } waiter && !sessions.IsLive(waiter.SessionId))
+            return Refuse(StoreFault.NotFound);
+        var now = clock.Now;
+        lock (_index.Gate)
+        {
+            if (_index.Find(start.Key, now) is { } entry)
+                return ValueTask.FromResult(Attach(entry, start));
+            long bytes = start.Repeatable ? start.Params.Length : 0;
+            DropDue(now, 1, bytes);
+            if (!_index.HasRoom(bytes))
+                return Refuse(StoreFault.Full);
+            long number = _index.Add(start, now).Number;
+            var execution = new MemoryExecution(start.Repeatable ? start : start with { Params = default });
+            if (start.Waiter is not null)
+                execution.Waiters.Add(start.Waiter);
+            _executions.Add(number, execution);
+            return ValueTask.FromResult(new ExecutionBegin(ExecutionOutcome.Started, number, CommitTicket.Settled));
+        }
+    }
+
+    public CommitTicket Finish(long number, ExecutionAnswer answer)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(answer.Json.Length);
+        var now = clock.Now;
+        lock (_index.Gate)
+        {
+            if (_index.Find(number) is not { EndedAt: null } entry)
+                return CommitTicket.Refused(StoreFault.NotFound);
+            DropDue(now, 0, answer.Json.Length - entry.Bytes);
+            _index.End(entry, answer.Json.Length, now);
+            entry.Answer = answer;
+            var execution = _executions[number];
+            execution.Start = execution.Start with { Params = default };
+            return CommitTicket.Settled;
+        }
+    }
+
+    public CommitTicket Abandon(long number, ExecutionWaiter waiter)
+    {
+        ArgumentNullException.ThrowIfNull(waiter);
+        Deliver(number, waiter.SessionId, waiter.RequestId);
+        return CommitTicket.Settled;
+    }
+
+    public ValueTask<IReadOnlyList<ExecutionRecord>> ReadOpenAsync(CancellationToken cancellationToken)
+    {
+        lock (_index.Gate)
+        {
+            var open = new List<ExecutionRecord>();
+            foreach (var (number, execution) in _executions.OrderBy(pair => pair.Key))
+            {
+                var entry = _index.Find(number)!;
+                ExecutionWaiter[] waiters = [.. execution.Waiters.Where(waiter => sessions.IsLive(waiter.SessionId))];
+                if (entry.Answer is null || waiters.Length > 0)
+                    open.Add(Read(entry, execution, waiters));
+            }
+
+            return ValueTask.FromResult<IReadOnlyList<ExecutionRecord>>(open);
+        }
+    }
+
+    /// <summary>A request has its answer.</summary>
+    public void Deliver(long number, string sessionId, string requestId)
+    {
+        lock (_index.Gate)
+        {
+            if (_executions.TryGetValue(number, out var execution))
+                execution.Waiters.RemoveAll(waiter => waiter.SessionId == sessionId && waiter.RequestId == requestId);
+        }
+    }
+
+    private static ExecutionRecord Read(ExecutionEntry entry, MemoryExecution execution, ExecutionWaiter[] waiters) => new()
+    {
+        Number = entry.Number,
+        Start = execution.Start with { Waiter = null },
+        CreatedAt = entry.CreatedAt,
+        Answer = entry.Answer,
+        Waiters = waiters,
+    };
+
+    private static ValueTask<ExecutionBegin> Refuse(StoreFault fault) =>
+        ValueTask.FromResult(new ExecutionBegin(ExecutionOutcome.Refused, 0, CommitTicket.Refused(fault)));
+
+    private ExecutionBegin Attach(ExecutionEntry entry, ExecutionStart start)
+    {
+        if (entry.Digest != start.Digest)
+            return new ExecutionBegin(ExecutionOutcome.Conflict, 0, CommitTicket.Settled);
+        var waiters = _executions[entry.Number].Waiters;
+        if (start.Waiter is { } waiter && !waiters.Exists(other => other.SessionId == waiter.SessionId && other.RequestId == waiter.RequestId))
+            waiters.Add(waiter);
+        return entry.Answer is { } answer
+            ? new ExecutionBegin(ExecutionOutcome.Finished, entry.Number, CommitTicket.Settled, answer)
+            : new ExecutionBegin(ExecutionOutcome.Running, entry.Number, CommitTicket.Settled);
+    }
+
+    private void DropDue(StoreTime now, int moreRecords, long moreBytes)
+    {
+        while (_index.NextToDrop(now, moreRecords, moreBytes) is { } entry)
+        {
+            _executions.Remove(entry.Number);
+            _index.DropNext(now);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Patchbay.Store.Sessions;
+
+namespace Patchbay.Store.Memory;
+
+/// <summary>A session and its unacknowledged messages.</summary>
+internal sealed class MemorySession(SessionRecord record)
+{
+    private readonly Queue<SessionMessage> _messages = new();
+    private long _bytes;
+
+    /// <summary>What changes seldom.</summary>
+    public SessionRecord Record { get; set; } = record;
+
+    /// <summary>The last one acknowledged.</summary>
+    public long Acknowledged { get; private set; }
+
+    /// <summary>The last one stored.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Keeps a message.</summary>
+    public void Append(long seq, ReadOnlyMemory<byte> message)
+    {
+        _messages.Enqueue(new SessionMessage(seq, message));
+        _bytes += message.Length;
+        Last = seq;
+    }
+
+    /// <summary>Drops up to a seq.</summary>
+    public void Acknowledge(long seq)
+    {
+        while (_messages.TryPeek(out var first) && first.Seq <= seq)
+            _bytes -= _messages.Dequeue().Bytes.Length;
+        Acknowledged = Math.Max(Acknowledged, Math.Min(seq, Last));
+    }
+
+    /// <summary>Drops everything.</summary>
+    public void Drop()
+    {
+        _messages.Clear();
+        _messages.TrimExcess();
+        _bytes = 0;
+        Acknowledged = Last;
+    }
+
+    /// <summary>The messages after a seq.</summary>
+    public IReadOnlyList<SessionMessage> After(long seq) => [.. _messages.Where(message => message.Seq > seq)];
+
+    /// <summary>The record with its figures.</summary>
+    public SessionRecord Read() => Record with
+    {
+        AcknowledgedSeq = Acknowledged,
+        LastSeq = Last,
+        BufferedMessages = _messages.Count,
+        BufferedBytes = _bytes,
+    };
+}
