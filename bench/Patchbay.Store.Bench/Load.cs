@@ -30,7 +30,11 @@ internal sealed class Load(string name, int sessions, int inFlight, Func<IStore,
             var worker = new Worker($"ses-{Guid.NewGuid():N}");
             await store.Sessions.Create(new SessionRecord
             {
-                Id = worker.Session, ClientId = "client-1", KeyId = "key1", Epoch = store.Epoch, Tokens = new SessionTokens(new byte[32]),
+                Id = worker.Session,
+                ClientId = "client-1",
+                KeyId = "key1",
+                Epoch = store.Epoch,
+                Tokens = new SessionTokens(new byte[32]),
             }).WaitAsync().ConfigureAwait(false);
             await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(async () =>
             {

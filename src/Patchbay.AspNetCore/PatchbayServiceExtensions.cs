@@ -22,6 +22,7 @@ public static class PatchbayServiceExtensions
         services.AddSingleton<StatusEndpoint>();
         services.AddSingleton<ToolsEndpoint>();
         services.AddSingleton<TicketsEndpoint>();
+        services.AddSingleton<DiagnosticsEndpoint>();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

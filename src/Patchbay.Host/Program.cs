@@ -1,3 +1,4 @@
 using Patchbay.Host;
+using Patchbay.Host.Operator;
 
-return await ServeCommand.RunAsync(args);
+return OperatorCommand.Knows(args) ? await OperatorCommand.RunAsync(args) : await ServeCommand.RunAsync(args);

@@ -10,8 +10,10 @@ using Patchbay.Server.Catalog;
 using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch;
 using Patchbay.Server.Guard;
+using Patchbay.Server.Guard.Audit;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Guard.RateLimit;
+using Patchbay.Server.Guard.Violations;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
 using Patchbay.Store;
@@ -29,7 +31,7 @@ internal sealed partial class Engine
 
     public Engine(
         IOptions<PatchbayOptions> options, TimeProvider time, IdSource ids, ToolCatalog catalog, Dispatcher dispatcher, Deadlines deadlines, Faults faults,
-        SessionRegistry sessions, Traffic traffic, KeyLimiter limiter, IStore store, IEnumerable<IBinaryMessages> binary, ILogger<Engine> logger)
+        SessionRegistry sessions, StatisticsBook statistics, ViolationLog violations, IAuditLog audit, IOptions<AuditOptions> auditOptions, KeyLimiter limiter, IStore store, IEnumerable<IBinaryMessages> binary, IEnumerable<ISessionObserver> observers, ILogger<Engine> logger)
     {
         Options = options.Value;
         Time = time;
@@ -39,12 +41,16 @@ internal sealed partial class Engine
         Deadlines = deadlines;
         Faults = faults;
         Sessions = sessions;
-        Traffic = traffic;
+        Statistics = statistics;
+        Violations = violations;
+        Audit = audit;
+        AuditsCalls = auditOptions.Value.ToolCalls;
         Limiter = limiter;
         Store = store;
         Executions = new Executions(this);
         Clock = new SteadyClock(time);
         _binary = binary.SingleOrDefault();
+        Observer = observers.FirstOrDefault();
         _logger = logger;
         _startedAt = time.GetTimestamp();
         ProtocolLimits = new ProtocolLimits { MaxMessageBytes = Options.Limits.MaxMessageBytes, MaxBatch = Options.Limits.MaxBatch };
@@ -71,13 +77,23 @@ internal sealed partial class Engine
 
     public SessionRegistry Sessions { get; }
 
-    public Traffic Traffic { get; }
+    public StatisticsBook Statistics { get; }
+
+    public ViolationLog Violations { get; }
+
+    public IAuditLog Audit { get; }
+
+    /// <summary>Whether every tool call goes to the audit log.</summary>
+    public bool AuditsCalls { get; }
 
     public KeyLimiter Limiter { get; }
 
     public SteadyClock Clock { get; }
 
     public IStore Store { get; }
+
+    /// <summary>Who is told what sessions do, or null.</summary>
+    public ISessionObserver? Observer { get; }
 
     public Executions Executions { get; }
 
@@ -106,12 +122,15 @@ internal sealed partial class Engine
         Sessions.Add(session);
         try
         {
+            Audit.Write(AuditRecord.Connect(Time.GetUtcNow(), key.Id, session.ClientId, address.ToString()));
+            Observer?.SessionStarted(session.SessionId, session.StartedAt);
             Welcome.Send(session);
             end = await connection.RunAsync(inbox).ConfigureAwait(false);
         }
         finally
         {
             inbox.Session.Detach(connection, end);
+            Audit.Write(AuditRecord.Disconnect(Time.GetUtcNow(), key.Id, inbox.Session.ClientId, address.ToString(), end.Code, end.ByPeer ? "by the client" : "by the server"));
         }
     }
 
@@ -150,11 +169,28 @@ internal sealed partial class Engine
         }
     }
 
-    /// <summary>Something was refused.</summary>
+    /// <summary>Something was refused: it goes to the report, the audit log and those who subscribed.</summary>
     /// <param name="type">The type of violation, in snake case.</param>
     /// <param name="session">Whose, when there is a session.</param>
     /// <param name="address">Where from.</param>
     /// <param name="what">What was wrong; never a secret, never the content of a message.</param>
-    public void Refused(string type, Session? session, IPAddress? address, string what) =>
+    public void Refused(string type, Session? session, IPAddress? address, string what)
+    {
         LogRefused(_logger, address ?? session?.Address, session?.ClientId, type, what);
+        Violations.Record(new ViolationRecord(
+            Time.GetUtcNow(), type, session?.ClientId, session?.KeyId, (address ?? session?.Address)?.ToString(), new JsonObject { ["reason"] = what }));
+    }
+
+    /// <summary>Tells a violation to those it concerns.</summary>
+    public void TellViolation(ViolationRecord violation) =>
+        Diagnose(DiagnosticLevel.Warning, "violations", $"{violation.Type}: {violation.Details?["reason"]}", new JsonObject { ["type"] = violation.Type, ["client_id"] = violation.ClientId }, violation.KeyId);
+
+    /// <summary>A key has climbed a step of the ladder.</summary>
+    public void TellStep(PenaltyStep step)
+    {
+        if (!step.IsCritical)
+            return;
+        Audit.Write(AuditRecord.Penalty(Time.GetUtcNow(), step));
+        Diagnose(DiagnosticLevel.Critical, "penalties", $"The key {step.KeyId} is on level {step.Level}.", new JsonObject { ["level"] = step.Level, ["blocked_for_ms"] = step.BlockedForMs }, step.KeyId);
+    }
 }

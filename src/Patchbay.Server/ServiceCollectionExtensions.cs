@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
 using Patchbay.Server.Diagnostics;
@@ -10,12 +11,14 @@ using Patchbay.Server.Dispatch;
 using Patchbay.Server.Dispatch.Methods;
 using Patchbay.Server.Events;
 using Patchbay.Server.Guard;
+using Patchbay.Server.Guard.Audit;
 using Patchbay.Server.Guard.Connections;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Guard.Network;
 using Patchbay.Server.Guard.Penalties;
 using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Guard.Tickets;
+using Patchbay.Server.Guard.Violations;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
 using Patchbay.Store;
@@ -39,7 +42,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolRegistry>(provider => provider.GetRequiredService<ToolCatalog>());
         services.AddSingleton<SessionRegistry>();
-        services.AddSingleton<Traffic>();
+        services.AddSingleton<StatisticsBook>();
         services.AddSingleton<Deadlines>();
         services.AddSingleton<Faults>();
         services.AddSingleton<Engine>();
@@ -54,6 +57,9 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<Method>(provider => provider.GetRequiredService<ToolsCall>());
         services.AddSingleton<Method, SessionResume>();
         services.AddSingleton<Method, RequestsCancel>();
+        services.AddSingleton<Method, DiagnosticsReport>();
+        services.AddSingleton<Method, DiagnosticsSubscribe>();
+        services.AddSingleton<Method, DiagnosticsUnsubscribe>();
         services.AddSingleton<Method>(_ => new EventsSubscribe(subscribe: true));
         services.AddSingleton<Method>(_ => new EventsSubscribe(subscribe: false));
         services.AddHostedService<Recovery>();
@@ -80,7 +86,17 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(provider => new TicketDesk(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyRing>().Find));
         services.AddSingleton(provider => new KeyLimiter(
             provider.GetRequiredService<TimeProvider>(),
-            Snapshot(provider, options => new RateLimitSettings(options.RateLimit.MessagesPerMinute, options.RateLimit.Penalties))));
+            Snapshot(provider, options => new RateLimitSettings(options.RateLimit.MessagesPerMinute, options.RateLimit.Penalties)),
+            step => provider.GetRequiredService<Engine>().TellStep(step)));
+        services.AddOptions<AuditOptions>().BindConfiguration("Patchbay:Audit").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IAuditLog>(provider => new AuditLog(
+            Settings(provider).DataDirectory,
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AuditLog>>(),
+            trouble => provider.GetRequiredService<Engine>().Diagnose(DiagnosticLevel.Critical, "audit", trouble)));
+        services.AddSingleton(provider => new ViolationLog(
+            provider.GetRequiredService<IAuditLog>(), violation => provider.GetRequiredService<Engine>().TellViolation(violation)));
         services.AddSingleton(provider => new AddressGuard(
             provider.GetRequiredService<TimeProvider>(), Snapshot(provider, options => options.Limits.HandshakesPerMinutePerAddress)));
         services.AddSingleton(provider => new ConnectionLedger(
@@ -88,7 +104,12 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(provider => new HostRules(Settings(provider).AllowedHosts));
         services.AddSingleton(provider => new OriginRules(Settings(provider).AllowedOrigins));
         services.AddSingleton(provider => new TrustedProxies(Settings(provider).TrustedProxies));
-        services.AddHostedService<Upkeep>();
+        services.AddHostedService(provider => new Upkeep(
+            provider.GetRequiredService<KeyRing>(),
+            provider.GetRequiredService<PenaltyKeeper>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Upkeep>>(),
+            trouble => provider.GetRequiredService<Engine>().Diagnose(DiagnosticLevel.Critical, "store", trouble)));
     }
 
     private static IStore OpenStore(IServiceProvider provider)

@@ -52,7 +52,19 @@ public sealed class Connection : IDisposable
         if (!receiving.IsCompleted)
             return await WaitForPeerAsync(receiving).ConfigureAwait(false);
 
-        var end = await receiving.ConfigureAwait(false);
+        ReceiveEnd end;
+        try
+        {
+            end = await receiving.ConfigureAwait(false);
+        }
+        catch
+        {
+            // The handler broke its promise: the peer is told so, and the caller learns what it was.
+            Close(CloseCodes.InternalError);
+            await EndAsync(sending).ConfigureAwait(false);
+            throw;
+        }
+
         if (end.Fault is { } fault)
             return await RefuseAsync(handler, fault, sending).ConfigureAwait(false);
         if (end.PeerCode is not { } code)

@@ -15,11 +15,12 @@ internal sealed class Recorder : IConnectionHandler
 
     public Action<string>? OnEach { get; init; }
 
-    public void OnText(ReadOnlyMemory<byte> text, long receivedAt)
+    public ValueTask OnTextAsync(ReadOnlyMemory<byte> text, long receivedAt)
     {
         var copy = Encoding.UTF8.GetString(text.Span);
         Texts.Enqueue(copy);
         OnEach?.Invoke(copy);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask OnBinaryAsync(ReadOnlyMemory<byte> message, long receivedAt)

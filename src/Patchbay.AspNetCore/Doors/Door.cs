@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server;
+using Patchbay.Server.Guard.Audit;
 using Patchbay.Server.Guard.Connections;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Guard.Network;
@@ -65,10 +67,14 @@ internal sealed class Door(
             _ => null,
         };
         if (key is not null)
+        {
+            engine.Audit.Write(AuditRecord.KeyUsed(engine.Time.GetUtcNow(), key.Id, address.ToString(), context.Request.Path));
             return key;
+        }
 
-        if (credentials.Kind is CredentialKind.Key or CredentialKind.Malformed)
-            addresses.NoteWrongKey(address);
+        if (credentials.Kind is (CredentialKind.Key or CredentialKind.Malformed) && addresses.NoteWrongKey(address))
+            engine.Diagnose(DiagnosticLevel.Warning, "keys", $"{address} is blocked for 15 minutes: it showed too many wrong keys.");
+        engine.Audit.Write(AuditRecord.KeyRefused(engine.Time.GetUtcNow(), address.ToString(), context.Request.Path));
         engine.Refused(Violation.InvalidApiKey, null, address, credentials.Kind == CredentialKind.Missing ? "missing" : "wrong");
         context.Response.Headers.WWWAuthenticate = "Bearer";
         await HttpErrors.WriteAsync(context, StatusCodes.Status401Unauthorized, new ProtocolError(

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Patchbay.Server.Diagnostics;
 using Patchbay.Tools;
 using Patchbay.Tools.Schema;
 
@@ -24,8 +23,6 @@ internal sealed class CatalogEntry
 
     /// <summary>The tool as <c>tools/list</c> shows it, UTF-8 JSON.</summary>
     public ReadOnlyMemory<byte> Listing { get; }
-
-    public ToolStatistics Statistics { get; } = new();
 
     private static ReadOnlyMemory<byte> Write(ToolDefinition definition)
     {

@@ -26,7 +26,7 @@ internal sealed class Traffic
 
     public void CountReceived() => Interlocked.Increment(ref _received);
 
-    public void CountSent() => Interlocked.Increment(ref _sent);
+    public void CountSent(int messages) => Interlocked.Add(ref _sent, messages);
 
     public void CountRequest(bool failed)
     {

@@ -20,7 +20,7 @@ internal readonly record struct Call(Inbox Inbox, RequestMessage Request, long R
     /// <summary>Answers with a result.</summary>
     public void Answer<TState>(TState state, Action<Utf8JsonWriter, TState> result)
     {
-        Session.Engine.Traffic.CountRequest(failed: false);
+        Count(null);
         Session.Outbox.Send(Write(state, result));
     }
 
@@ -34,6 +34,9 @@ internal readonly record struct Call(Inbox Inbox, RequestMessage Request, long R
     /// <summary>Answers with <c>{}</c>.</summary>
     public void Answer() => Answer(0, WriteEmpty);
 
+    /// <summary>Counts the request as answered.</summary>
+    public void Count(ErrorCode? error) => Session.Counter.CountRequest(Session.Engine.Time.GetElapsedTime(ReceivedAt), error);
+
     /// <summary>Writes <c>{}</c>.</summary>
     public static void WriteEmpty(Utf8JsonWriter writer, int state)
     {
@@ -44,7 +47,7 @@ internal readonly record struct Call(Inbox Inbox, RequestMessage Request, long R
     /// <summary>Answers with an error.</summary>
     public void Fail(ProtocolError error)
     {
-        Session.Engine.Traffic.CountRequest(failed: true);
+        Count(error.Code);
         Session.Outbox.SendError(Request.Dialect, Request.Id, error);
     }
 }

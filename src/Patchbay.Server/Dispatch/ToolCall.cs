@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
+using Patchbay.Server.Guard.Audit;
 using Patchbay.Server.Sessions;
 using Patchbay.Server.Streaming;
 using Patchbay.Tools;
@@ -228,8 +230,23 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
 
     private void Discard()
     {
-        ArrayPool<byte>.Shared.Return(_arguments);
-        _arguments = [];
+        lock (_first)
+        {
+            ArrayPool<byte>.Shared.Return(_arguments);
+            _arguments = [];
+        }
+    }
+
+    private void WriteAudit(ErrorCode? error)
+    {
+        if (!_engine.AuditsCalls)
+            return;
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        // A call that timed out is answered while its tool may be returning, which gives the arguments back.
+        lock (_first)
+            SHA256.HashData(_arguments.AsSpan(0, Math.Min(_argumentsLength, _arguments.Length)), digest);
+        _engine.Audit.Write(AuditRecord.ToolCall(
+            _engine.Time.GetUtcNow(), Owner.KeyId, Owner.ClientId, ToolName, error?.Name ?? "ok", _engine.Time.GetElapsedTime(_first.ReceivedAt).TotalMilliseconds, digest));
     }
 
     // Ends it with an error before the tool does, and stops the tool.
@@ -257,6 +274,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
 
     private async ValueTask AnswerAsync(ToolResult result)
     {
+        WriteAudit(result.Error?.Code);
         var execution = new ExecutionTime(_startedAt, _engine.Time.GetTimestamp());
         if (_number is { } number)
         {

@@ -11,7 +11,7 @@ internal sealed record StatusUpdate(int ActiveConnections, double UptimeSeconds,
 
     public static StatusUpdate Of(Engine engine, IHostFigures? host)
     {
-        var (received, sent, errorRate) = engine.Traffic.Rates();
+        var (received, sent, errorRate) = engine.Statistics.Server.Traffic.Rates();
         return new StatusUpdate(engine.Sessions.Count, engine.UptimeSeconds, received, sent, errorRate, host?.CpuPercent, host?.MemoryPercent);
     }
 

@@ -26,7 +26,7 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
     /// <summary>One sweep.</summary>
     public void Run()
     {
-        engine.Traffic.Tick();
+        engine.Statistics.Tick();
         var status = ++_sweeps % StatusEverySeconds == 0 ? StatusUpdate.Of(engine, _host) : null;
         foreach (var session in engine.Sessions.All)
         {

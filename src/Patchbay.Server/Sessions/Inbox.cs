@@ -108,7 +108,6 @@ internal sealed class Inbox : IConnectionHandler
         var isFirst = _isFirst && receipt.IsAlone;
         _isFirst = false;
         Session.CountReceived();
-        _engine.Traffic.CountReceived();
         if (_isResumed && Session.Resumable!.ForgetPrevious())
             _engine.Store.Sessions.ForgetPreviousToken(Session.SessionId);
         if (!_gate.Admit(outcome, receipt.Bytes, isFirst))

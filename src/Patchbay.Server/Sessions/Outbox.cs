@@ -10,7 +10,7 @@ namespace Patchbay.Server.Sessions;
 /// Everything a session says goes through here, in order. In a resumable session each message gets its number, is stored and kept until it is
 /// acknowledged, and leaves when the store has it; while the client is away it only waits.
 /// </summary>
-internal sealed class Outbox(Connection? connection, Traffic traffic, Action overrun)
+internal sealed class Outbox(Connection? connection, Counter counter, Action overrun)
 {
     private readonly Lock _lock = new();
     private readonly LatestSlots _latest = new();
@@ -242,6 +242,7 @@ internal sealed class Outbox(Connection? connection, Traffic traffic, Action ove
             }
 
             Interlocked.Add(ref _sent, missed.Length + 1);
+            counter.CountSent(missed.Length + 1);
             TellRoom();
         }
 
@@ -400,6 +401,6 @@ internal sealed class Outbox(Connection? connection, Traffic traffic, Action ove
     private void Count()
     {
         Interlocked.Increment(ref _sent);
-        traffic.CountSent();
+        counter.CountSent();
     }
 }

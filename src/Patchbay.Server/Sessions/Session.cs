@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
+using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch.Methods;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Store.Sessions;
@@ -36,9 +37,10 @@ internal sealed class Session : IToolSession
         Connection = connection;
         SessionId = sessionId;
         ClientId = clientId;
-        ConnectedAt = engine.Time.GetUtcNow();
+        StartedAt = ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
-        Outbox = new Outbox(connection, engine.Traffic, () => Close(CloseCodes.SlowConsumer));
+        Counter = new Counter(engine.Statistics.Server, engine.Statistics.OfKey(key.Id));
+        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer));
     }
 
     public Engine Engine { get; }
@@ -47,6 +49,9 @@ internal sealed class Session : IToolSession
 
     /// <summary>The address the client connected from last.</summary>
     public IPAddress Address { get; private set; }
+
+    /// <summary>When it was made, or taken over from an earlier process.</summary>
+    public DateTimeOffset StartedAt { get; }
 
     public DateTimeOffset ConnectedAt { get; private set; }
 
@@ -64,6 +69,9 @@ internal sealed class Session : IToolSession
 
     /// <summary>Who the client said it is, or null before it did.</summary>
     public ClientInfo? Client => _client;
+
+    /// <summary>Counts for the server and the key.</summary>
+    public Counter Counter { get; }
 
     /// <summary>Messages received so far.</summary>
     public long Received => Interlocked.Read(ref _received);
@@ -130,7 +138,11 @@ internal sealed class Session : IToolSession
     /// <summary>Takes an introduction back that came to nothing.</summary>
     public void ForgetIntroduction() => _client = null;
 
-    public void CountReceived() => Interlocked.Increment(ref _received);
+    public void CountReceived()
+    {
+        Interlocked.Increment(ref _received);
+        Counter.CountReceived();
+    }
 
     /// <summary>Whether a ping is due: once for each silence, told apart by when it began.</summary>
     public bool TryMarkPinged(long silentSince) => Interlocked.Exchange(ref _pingedAfter, silentSince) != silentSince;
@@ -237,6 +249,7 @@ internal sealed class Session : IToolSession
             IsOver = true;
         }
 
+        Engine.Observer?.SessionEnded(SessionId, StartedAt, Engine.Time.GetUtcNow(), state == SessionState.Closed);
         if (Resumable is not null)
         {
             Engine.Store.Sessions.End(SessionId, state);

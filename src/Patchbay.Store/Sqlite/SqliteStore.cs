@@ -106,11 +106,8 @@ public sealed class SqliteStore : IStore
         }
     }
 
-    /// <summary>Lets the file grow to so many pages. Only between commits: a test knows when.</summary>
-    internal void SetMaxPages(int pages) => _database.Execute($"PRAGMA max_page_count={pages}");
-
-    /// <summary>SQLite's <c>synchronous</c>: 1 is NORMAL, 2 is FULL. Only between commits.</summary>
-    internal long Synchronous => _database.Scalar("PRAGMA synchronous");
+    /// <summary>The file, for tests: only to be touched between commits.</summary>
+    internal SqliteDatabase Database => _database;
 
     /// <inheritdoc />
     public CommitTicket Barrier() => _committer.Barrier();

@@ -47,7 +47,9 @@ internal sealed class SendLoop(Stream stream, OutboundQueue queue, TimeProvider 
                     await WriteAsync(batch.AsMemory(0, used), abort).ConfigureAwait(false);
                     if (large is null)
                         continue;
-                    await WriteAsync(large.Bytes, abort).ConfigureAwait(false);
+                    // In pieces: a slow peer that goes on reading shows that it does.
+                    for (var rest = large.Bytes; rest.Length > 0; rest = rest[Math.Min(BatchBytes, rest.Length)..])
+                        await WriteAsync(rest[..Math.Min(BatchBytes, rest.Length)], abort).ConfigureAwait(false);
                     large.Release();
                 }
             }

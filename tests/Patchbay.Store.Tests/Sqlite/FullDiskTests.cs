@@ -67,7 +67,7 @@ public sealed class FullDiskTests : IDisposable
 
     private SqliteStore Open() => SqliteStore.Open(_directory.Path, new StoreOptions(), _time, NullLogger.Instance, "boot", maxPages: 256);
 
-    private static void GrantSpace(SqliteStore store) => store.SetMaxPages(100_000);
+    private static void GrantSpace(SqliteStore store) => store.Database.Execute("PRAGMA max_page_count=100000");
 
     /// <summary>Appends until the disk refuses; the last message waits.</summary>
     /// <returns>The last seq that was committed.</returns>

@@ -119,7 +119,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         await using var store = Open(durability);
 
-        Assert.Equal(synchronous, store.Synchronous);
+        Assert.Equal(synchronous, store.Database.Scalar("PRAGMA synchronous"));
     }
 
     [Fact]

@@ -167,7 +167,7 @@ public class OutboundQueueTests
         Assert.Equal(Enumerable.Repeat(Each, Producers), await taking.Bounded());
     }
 
-    private Task WaitAsync(CancellationToken cancellationToken = default) => _queue.WaitForRoomAsync(cancellationToken);
+    private Task WaitAsync(CancellationToken cancellationToken = default) => _queue.WaitForRoomAsync(1, cancellationToken);
 
     private List<int> Drain()
     {

@@ -65,7 +65,7 @@ internal sealed class SessionHello : Method<HelloParams>
         }
 
         var state = new ResumableState(tokens, store.Epoch);
-        session.Engine.Traffic.CountRequest(failed: false);
+        call.Count(null);
         session.BecomeResumable(state, call.Write(new Hello(session, state, token), Write), call.Write(new Hello(session, state, null), Write));
     }
 

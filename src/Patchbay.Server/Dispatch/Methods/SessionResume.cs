@@ -142,7 +142,7 @@ internal sealed class SessionResume : Method<ResumeParams>
 
     private static void Refuse(Call call, string reason)
     {
-        call.Session.Engine.Traffic.CountRequest(failed: false);
+        call.Count(null);
         call.Session.Outbox.Send(call.Write(reason, static (writer, reason) =>
         {
             writer.WriteStartObject();

@@ -81,6 +81,13 @@ internal static class AuditLine
             json.WritePropertyName("details"u8);
             details.WriteTo(json);
         }
+        else if (record.Call is { } call)
+        {
+            json.WriteStartObject("details"u8);
+            json.WriteNumber("duration_ms"u8, Math.Round(call.DurationMs, 3));
+            json.WriteString("arguments_sha256"u8, $"{call.DigestHigh:x32}{call.DigestLow:x32}");
+            json.WriteEndObject();
+        }
 
         json.WriteString("prev"u8, previousHash);
         json.WriteEndObject();

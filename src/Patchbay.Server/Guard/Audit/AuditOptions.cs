@@ -15,6 +15,10 @@ internal sealed class AuditOptions
     [Range(1, 10_000, ErrorMessage = "Patchbay:Audit:MaxFiles must be 1 to 10000.")]
     public int MaxFiles { get; set; } = 20;
 
+    /// <summary>Whether every tool call is written down, with a digest of its arguments.</summary>
+    /// <value>The default value is true.</value>
+    public bool ToolCalls { get; set; } = true;
+
     /// <summary>How many records may wait to be written. 16 to 1,000,000.</summary>
     /// <value>The default value is 8,192.</value>
     [Range(16, 1_000_000, ErrorMessage = "Patchbay:Audit:QueueRecords must be 16 to 1000000.")]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Guard.Violations;
@@ -13,6 +14,7 @@ namespace Patchbay.Server.Guard.Audit;
 /// <param name="Subject">What it was done to: a tool, a key, a type of violation.</param>
 /// <param name="Outcome">What came of it: <c>ok</c>, an error code, a reason.</param>
 /// <param name="Details">What else; not changed after it was handed in.</param>
+/// <param name="Call">How a tool call went, or null. Nearly every record is one, so this makes no JSON before it is written.</param>
 internal sealed record AuditRecord(
     DateTimeOffset Time,
     string Event,
@@ -21,7 +23,8 @@ internal sealed record AuditRecord(
     string? Address = null,
     string? Subject = null,
     string? Outcome = null,
-    JsonObject? Details = null)
+    JsonObject? Details = null,
+    ToolCallFacts? Call = null)
 {
     /// <summary>A connection was accepted.</summary>
     public static AuditRecord Connect(DateTimeOffset time, string keyId, string clientId, string address) =>
@@ -46,9 +49,10 @@ internal sealed record AuditRecord(
     /// <param name="tool">The tool's name.</param>
     /// <param name="outcome"><c>ok</c> or the error code.</param>
     /// <param name="durationMs">From receipt to answer.</param>
-    /// <param name="argumentsDigest">SHA-256 of the arguments, hexadecimal.</param>
-    public static AuditRecord ToolCall(DateTimeOffset time, string keyId, string clientId, string tool, string outcome, double durationMs, string argumentsDigest) =>
-        new(time, "tool_call", keyId, clientId, Subject: tool, Outcome: outcome, Details: new JsonObject { ["duration_ms"] = Math.Round(durationMs, 3), ["arguments_sha256"] = argumentsDigest });
+    /// <param name="argumentsDigest">SHA-256 of the arguments.</param>
+    public static AuditRecord ToolCall(DateTimeOffset time, string keyId, string clientId, string tool, string outcome, double durationMs, ReadOnlySpan<byte> argumentsDigest) =>
+        new(time, "tool_call", keyId, clientId, Subject: tool, Outcome: outcome, Call: new ToolCallFacts(
+            durationMs, BinaryPrimitives.ReadUInt128BigEndian(argumentsDigest), BinaryPrimitives.ReadUInt128BigEndian(argumentsDigest[16..])));
 
     /// <summary>A step up the penalty ladder.</summary>
     public static AuditRecord Penalty(DateTimeOffset time, PenaltyStep step) =>
@@ -62,3 +66,9 @@ internal sealed record AuditRecord(
     public static AuditRecord Of(ViolationRecord violation) =>
         new(violation.Timestamp, "violation", violation.KeyId, violation.ClientId, violation.Address, violation.Type, Details: violation.Details);
 }
+
+/// <summary>How a tool call went.</summary>
+/// <param name="DurationMs">From receipt to answer.</param>
+/// <param name="DigestHigh">The first half of SHA-256 over the arguments.</param>
+/// <param name="DigestLow">The second half.</param>
+internal readonly record struct ToolCallFacts(double DurationMs, UInt128 DigestHigh, UInt128 DigestLow);

@@ -250,7 +250,7 @@ public sealed class AuditLogTests : IDisposable
     }
 
     private AuditRecord Record(int i) =>
-        AuditRecord.ToolCall(_time.GetUtcNow(), "k1", "client-1", "debug/echo", "ok", i, Convert.ToHexStringLower(new byte[32]));
+        AuditRecord.ToolCall(_time.GetUtcNow(), "k1", "client-1", "debug/echo", "ok", i, new byte[32]);
 
     private Task<AuditReport> VerifyAsync() => AuditVerifier.VerifyAsync(_directory, TimeProvider.System, Cancel);
 

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Patchbay.Server.Guard.Audit;
+using Patchbay.Store;
+
+namespace Patchbay.Host.Operator;
+
+/// <summary>The operator's commands: they work on the data directory, also beside a running server, which obeys within five seconds.</summary>
+internal static class OperatorCommand
+{
+    private static readonly string[] Names = ["keys", "penalties", "audit", "--help", "-h", "-?", "--version"];
+
+    /// <summary>Whether the command line is one of these and not the server's.</summary>
+    public static bool Knows(string[] args) => args.Length > 0 && Names.Contains(args[0]);
+
+    /// <returns>0 when it was done, 1 when not, 2 when the audit log is not intact.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var directory = new Option<string?>("--data-directory") { Description = "The server's data directory. Default: Patchbay__DataDirectory, else 'data'.", Recursive = true };
+        var json = new Option<bool>("--json") { Description = "Print JSON, for scripts.", Recursive = true };
+        var root = new RootCommand("Patchbay. Without a command it runs the server: patchbay [--urls http://127.0.0.1:8000]") { directory, json };
+        OperatorContext Context(ParseResult parsed) => new(parsed.GetValue(directory), parsed.GetValue(json));
+        root.Add(KeysCommand.Create(Context));
+        root.Add(PenaltiesCommand.Create(Context));
+        root.Add(AuditCommand(Context));
+        try
+        {
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception fault) when (fault is StoreException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"patchbay: {fault.Message}");
+            return 1;
+        }
+    }
+
+    private static Command AuditCommand(Func<ParseResult, OperatorContext> context)
+    {
+        var verify = new Command("verify", "Look whether the audit log is as it was written: nothing changed, taken away or put in.");
+        verify.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var work = context(parsed);
+            var report = await AuditVerifier.VerifyAsync(work.Directory, TimeProvider.System, cancellationToken);
+            work.Print(report, () =>
+            {
+                Console.WriteLine(report.Intact
+                    ? $"The audit log is intact: {report.Records} records, {report.FirstSequence} to {report.LastSequence}."
+                    : $"The audit log is not as it was written: {report.Faults.Count} faults.");
+                foreach (var fault in report.Faults)
+                    Console.WriteLine($"{fault.File}:{fault.Line}: {fault.Problem}");
+            });
+            return report.Intact ? 0 : 2;
+        });
+        return new Command("audit", "The audit log.") { verify };
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Patchbay.Protocol.Errors;
+
+namespace Patchbay.Server.Diagnostics;
+
+/// <summary>What has passed since the start: for the whole server, and once for each key that has connected.</summary>
+internal sealed class Statistics
+{
+    public Traffic Traffic { get; } = new();
+
+    /// <summary>How long answered requests took, from receipt to answer.</summary>
+    public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>The tools that were called, by name.</summary>
+    public ConcurrentDictionary<string, ToolStatistics> Tools { get; } = new(StringComparer.Ordinal);
+
+    public void CountRequest(TimeSpan duration, ErrorCode? error)
+    {
+        Traffic.CountRequest(error is not null);
+        Latency.Add(duration);
+    }
+
+    public void CountCall(string tool, TimeSpan duration, ErrorCode? error)
+    {
+        CountRequest(duration, error);
+        Tools.GetOrAdd(tool, static _ => new ToolStatistics()).Record(duration, error);
+    }
+}
