@@ -19,6 +19,7 @@ await build({
   banner: { js: require }, // ws is CommonJS
   external: ['bufferutil', 'utf-8-validate'], // ws tries them, and does without
 });
+writeFileSync(`${here}dist/LICENSE`, readFileSync(`${here}../../LICENSE`));
 writeFileSync(`${here}dist/ws.LICENSE`, readFileSync(`${here}node_modules/ws/LICENSE`));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { cwd: here, stdio: 'inherit' });
 // Declarations import each other as the files that users' compilers look for.
