@@ -100,7 +100,7 @@ internal sealed class Session : IToolSession
 
         var replay = session.NewReplayBuffer();
         replay.Restore(record.LastSeq, record.AcknowledgedSeq, record.BufferedMessages, record.BufferedBytes, record.State == SessionState.Gapped);
-        session.Outbox.Keep(record.Id, engine.Store, replay);
+        session.Outbox.Keep(new SessionLog(record.Id, engine.Store, replay));
         // Milliseconds since 1970 are above any number counted from 0 by a process before.
         session.Outbox.StartNumbersAt(engine.Time.GetUtcNow().ToUnixTimeMilliseconds());
         return session;
@@ -166,7 +166,7 @@ internal sealed class Session : IToolSession
     {
         Resumable = state;
         Engine.Sessions.Keep(this);
-        Outbox.BecomeResumable(SessionId, Engine.Store, NewReplayBuffer(), answer, storedAnswer);
+        Outbox.BecomeResumable(new SessionLog(SessionId, Engine.Store, NewReplayBuffer()), answer, storedAnswer);
     }
 
     /// <summary>What is stored beside the messages.</summary>
