@@ -1,6 +1,6 @@
 // Two builds, each one file: dist/node.js (with the ws library in it) and dist/browser.js; and the types.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -19,5 +19,12 @@ await build({
   banner: { js: require }, // ws is CommonJS
   external: ['bufferutil', 'utf-8-validate'], // ws tries them, and does without
 });
+writeFileSync(`${here}dist/LICENSE`, readFileSync(`${here}../../LICENSE`));
 writeFileSync(`${here}dist/ws.LICENSE`, readFileSync(`${here}node_modules/ws/LICENSE`));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { cwd: here, stdio: 'inherit' });
+// Declarations import each other as the files that users' compilers look for.
+for (const name of readdirSync(`${here}dist/types`, { recursive: true, encoding: 'utf8' })) {
+  if (!name.endsWith('.d.ts')) continue;
+  const path = `${here}dist/types/${name}`;
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/(from '\.[^']*)\.ts'/g, "$1.js'"));
+}

@@ -32,6 +32,7 @@ public static class WorkflowExtensions
         services.AddSingleton<OtlpTraceReceiver>();
         services.AddSingleton<WorkflowImporter>();
         services.AddSingleton<ServerActivity>();
+        services.AddSingleton<ISessionObserver>(provider => provider.GetRequiredService<ServerActivity>());
         services.AddHostedService(provider => provider.GetRequiredService<ServerActivity>());
         services.AddSingleton<ITool, RecordTool>();
         services.AddSingleton<ITool, AnalyzeTool>();

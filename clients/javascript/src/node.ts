@@ -5,7 +5,7 @@ import type { ClientOptions } from './core/options.ts';
 import { BaseClient } from './shell/client.ts';
 import { BasePool, type PoolOptions } from './shell/pool.ts';
 
-export * from './common.ts';
+export * from './exports.ts';
 
 /** {@inheritDoc BaseClient} */
 export class MCPClient extends BaseClient {

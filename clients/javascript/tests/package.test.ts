@@ -102,11 +102,12 @@ describe('The packed package, installed into an empty folder without a network,'
     expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/@mcp/client']);
   });
 
-  test('has types that a strict program compiles with, for both of its builds', async () => {
+  test('has types that a strict program compiles with, for both of its builds and every resolution', async () => {
     const program = PROGRAM.replace('(message)', '(message: Diagnostic)').replace('{ MCPClient }', '{ MCPClient, type Diagnostic }');
     writeFileSync(join(folder, 'program.ts'), program);
-    for (const conditions of [['node'], ['browser']]) {
-      const compilerOptions = { module: 'ESNext', target: 'ES2022', moduleResolution: 'bundler', strict: true, noEmit: true, types: [], lib: ['ES2022', 'DOM', 'ESNext.Disposable'], customConditions: conditions };
+    const resolutions = [{ module: 'ESNext', moduleResolution: 'bundler' }, { module: 'ESNext', moduleResolution: 'bundler', customConditions: ['node'] }, { module: 'NodeNext' }];
+    for (const resolution of resolutions) {
+      const compilerOptions = { ...resolution, target: 'ES2022', strict: true, noEmit: true, types: [], lib: ['ES2022', 'DOM', 'ESNext.Disposable'] };
       writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
       const { code, output } = await run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'], folder);
       expect(output).toBe('');
@@ -125,6 +126,8 @@ test('The version the client tells is the one of the package', () => {
   expect(VERSION).toBe((JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version);
 });
 
-test('The lock file names no host', () => {
-  expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
+test('The lock file names no host, and has the digest of every package', () => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, { resolved?: string; integrity?: string }> };
+  const installed = Object.entries(packages).filter(([name]) => name !== '');
+  expect(installed.filter(([, { resolved, integrity }]) => resolved !== undefined || integrity === undefined)).toEqual([]);
 });

@@ -11,7 +11,7 @@ namespace Patchbay.Tools.Workflow.Activity;
 /// Records what the server itself does as the workflow <see cref="WorkflowId"/>: a session is an execution, a tool call is a step. The methods never wait and never throw;
 /// while the store is slower than the server, the newest reports are dropped and counted. Runs as a hosted service. Thread-safe.
 /// </summary>
-public sealed class ServerActivity : BackgroundService
+public sealed class ServerActivity : BackgroundService, ISessionObserver
 {
     /// <summary>The name of the workflow.</summary>
     public const string WorkflowId = "patchbay.sessions";
@@ -21,12 +21,17 @@ public sealed class ServerActivity : BackgroundService
 
     private const int LongestBatch = 1_000;
 
+    // A busy server makes more calls than anybody reads: so many a second say all there is to say, and cost no more than 1 % of a core.
+    private const int CallsPerSecond = 200;
+
     private readonly IWorkflowStore _store;
     private readonly TimeProvider _clock;
     private readonly ILogger<ServerActivity> _logger;
     private readonly bool _isEnabled;
     private readonly Channel<WorkflowExecution> _reports;
     private long _dropped;
+    private long _second;
+    private int _callsInSecond;
 
     /// <summary>Makes a recorder that writes to a store; nothing is written when <see cref="WorkflowOptions.RecordOwnSessions"/> is false.</summary>
     public ServerActivity(IWorkflowStore store, IOptions<WorkflowOptions> options, TimeProvider clock, ILogger<ServerActivity> logger)
@@ -41,6 +46,23 @@ public sealed class ServerActivity : BackgroundService
 
     /// <summary>Reports dropped because the queue was full or the store failed.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Whether one more call is wanted in this second; a call that is not is counted as dropped.</summary>
+    public bool WantsCall
+    {
+        get
+        {
+            if (!_isEnabled)
+                return false;
+            var second = _clock.GetTimestamp() / _clock.TimestampFrequency;
+            if (Interlocked.Exchange(ref _second, second) != second)
+                Volatile.Write(ref _callsInSecond, 0);
+            if (Interlocked.Increment(ref _callsInSecond) <= CallsPerSecond)
+                return true;
+            Interlocked.Increment(ref _dropped);
+            return false;
+        }
+    }
 
     /// <summary>A session began.</summary>
     /// <param name="sessionId">The id, <c>ses-…</c>.</param>
@@ -74,8 +96,13 @@ public sealed class ServerActivity : BackgroundService
             Header(sessionId, sessionStartedAt, ExecutionStatus.Running, null),
             new WorkflowStep
             {
-                StepId = call.RequestId, Name = call.Tool, Status = status, ScheduledAt = UnixTime.From(call.ReceivedAt),
-                StartedAt = UnixTime.From(call.StartedAt), EndedAt = UnixTime.From(call.EndedAt), ErrorType = call.ErrorCode,
+                StepId = call.RequestId,
+                Name = call.Tool,
+                Status = status,
+                ScheduledAt = UnixTime.From(call.ReceivedAt),
+                StartedAt = UnixTime.From(call.StartedAt),
+                EndedAt = UnixTime.From(call.EndedAt),
+                ErrorType = call.ErrorCode,
             });
     }
 

@@ -24,12 +24,15 @@ export class Callbacks {
     this.running ??= this.run();
   }
 
-  /** Waits for what is queued, at most until `timeout` resolves; then it is given up. Called by a callback it does not wait. */
-  async drained(timeout: () => readonly [Promise<void>, () => void]): Promise<void> {
-    if (this.running === null || this.inCallback) return;
-    const [elapsed, cancel] = timeout();
+  /** Whether it is a callback that asks, before an `await` of its own: it cannot wait for itself. */
+  get asking(): boolean {
+    return this.inCallback;
+  }
+
+  /** Waits for what is queued, at most until `elapsed` resolves; then it is given up. */
+  async drained(elapsed: Promise<void>): Promise<void> {
+    if (this.running === null) return;
     await Promise.race([this.running, elapsed]);
-    cancel();
     this.queue = [];
   }
 

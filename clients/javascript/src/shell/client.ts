@@ -16,9 +16,10 @@ import { ToolStream } from './stream.ts';
  * A connection to a Patchbay server that comes back by itself.
  *
  * ```ts
- * await using client = new MCPClient({ url: 'ws://127.0.0.1:8000/api/mcp/ws', apiKey: '…' });
+ * const client = new MCPClient({ url: 'ws://127.0.0.1:8000/api/mcp/ws', apiKey: '…' });
  * await client.connect();
  * console.log(await client.callTool('system/diagnostics', { level: 'basic' }));
+ * await client.close();
  * ```
  */
 export class BaseClient {

@@ -70,14 +70,15 @@ export class Driver {
 
   /** Resolves when every timer and socket is gone. */
   async close(): Promise<void> {
+    const { asking } = this.callbacks;
     this.core.close(this.now());
     this.carryOut();
     await this.transportGone();
-    await this.callbacks.drained(() => {
-      let cancel = (): void => {};
-      const elapsed = new Promise<void>((resolve) => (cancel = this.platform.setTimer(resolve, this.settings.closeTimeoutMs)));
-      return [elapsed, cancel];
-    });
+    if (asking) return;
+    let cancel = (): void => {};
+    const elapsed = new Promise<void>((resolve) => (cancel = this.platform.setTimer(resolve, this.settings.closeTimeoutMs)));
+    await this.callbacks.drained(elapsed);
+    cancel();
   }
 
   private async transportGone(): Promise<void> {

@@ -24,6 +24,7 @@ const HEADER_BYTES = 16;
 const VERSION = 1;
 const END = 1;
 const MAX_PAYLOAD = 65_536;
+/** Milliseconds of audio in one frame. */
 export const DEFAULT_FRAME_MS = 20;
 
 /** One binary message: 16 bytes of header, little-endian, and the payload. The sequence wraps at 2^32. */

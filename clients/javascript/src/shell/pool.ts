@@ -117,7 +117,7 @@ export class BasePool<Client extends BaseClient> {
       const [first, ...others] = fit;
       if (first !== undefined) return others.reduce((best, client) => (client.openRequests < best.openRequests ? client : best), first);
     }
-    throw this.lastError ?? makeError('CONNECTION_FAILED', 'the pool has no connection: call connect() first');
+    throw (this.closed ? null : this.lastError) ?? makeError('CONNECTION_FAILED', 'the pool has no connection: call connect() first');
   }
 
   private newClient(): Client {

@@ -57,10 +57,9 @@ export class Transport {
   private async open(previous: Promise<void>): Promise<void> {
     await previous;
     const refused = this.dropped ? null : await this.authenticate();
-    if (this.dropped || refused !== null) {
-      if (refused !== null && !this.dropped) this.listener.refused(refused);
-      this.gone();
-    }
+    if (this.socket !== null) return;
+    this.gone();
+    if (refused !== null && !this.dropped) this.listener.refused(refused);
   }
 
   /** Fetches the ticket, if one is needed, and opens the socket. */

@@ -97,11 +97,11 @@ export class MemoryPeer extends Peer {
   ) {
     super();
     const { now, wall, random, setTimer } = time;
-    const openSocket: Platform['openSocket'] = (settings, ticket, events) => this.socket({ key: settings.apiKey, ticket }, events);
+    const openSocket: Platform['openSocket'] = (settings, ticket, events) => this.socket({ key: settings.apiKey, ticket }, events, canPause);
     this.platform = { name: 'test', needsTicket: false, canPause, openSocket, now, wall, random, setTimer, endOfTurn: (run) => void setImmediate(run) };
   }
 
-  private socket(credentials: Credentials, events: SocketEvents): Socket {
+  private socket(credentials: Credentials, events: SocketEvents, canPause: boolean): Socket {
     this.tried++;
     this.open++;
     const counted: SocketEvents = {
@@ -122,7 +122,7 @@ export class MemoryPeer extends Peer {
       async sendBinary(data) {
         attempt.connection?.binary.put(data);
       },
-      pause: (paused) => attempt.connection?.pause(paused),
+      pause: (paused) => attempt.connection?.pause(paused && canPause),
       close: (code, reason) => (attempt.connection === null ? attempt.giveUp() : queueMicrotask(() => attempt.connection?.finish(code, reason))),
       terminate: () => (attempt.connection === null ? attempt.giveUp() : attempt.connection.finish(1006, '')),
     };

@@ -77,9 +77,10 @@ export class Served {
     if (message['method'] === 'session/hello') {
       connection.answer(message, { session_id: 'ses-1', resume_token: 't', epoch: 1 }, true);
     } else if (message['method'] === 'session/resume') {
-      connection.seq = message['params']['last_seq'];
-      const back = { resumed: true, resume_token: 't2', replayed: 0, in_flight: [] };
-      connection.answer(message, this.how.resumes === true ? back : { resumed: false, reason: 'expired' });
+      const resumed = this.how.resumes === true;
+      if (resumed) connection.seq = message['params']['last_seq'];
+      const back = { resumed, resume_token: 't2', replayed: 0, in_flight: [] };
+      connection.answer(message, resumed ? back : { resumed, reason: 'expired' });
     } else {
       this.serve(connection, message);
     }

@@ -40,3 +40,14 @@ export class AsyncQueue<T> {
     return this.items.length;
   }
 }
+
+/** What a promise is rejected with. */
+export async function failure(promise: Promise<unknown>): Promise<unknown> {
+  const outcome = promise.then(
+    (value) => {
+      throw new Error(`it succeeded with ${JSON.stringify(value)}`);
+    },
+    (error: unknown) => error,
+  );
+  return await bounded(outcome, 'it fails');
+}

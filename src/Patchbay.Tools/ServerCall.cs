@@ -1,4 +1,4 @@
-namespace Patchbay.Tools.Workflow.Activity;
+namespace Patchbay.Tools;
 
 /// <summary>A tool call the server has answered.</summary>
 /// <param name="RequestId">The id of the request, unique within its session.</param>
