@@ -14,7 +14,7 @@ internal sealed class ClosedStreams(TimeProvider time, TimeSpan retention, int c
         lock (_lock)
         {
             var now = time.GetTimestamp();
-            _entries[identity.StreamId] = new Entry(identity.Session.SessionId, identity.Session.KeyId, identity.Session.Ended, report);
+            _entries[identity.StreamId] = new Entry(identity.Session.SessionId, identity.Session.KeyId, report, identity.Session.Ended);
             _order.Enqueue((identity.StreamId, now));
             Trim(now);
         }
@@ -47,5 +47,5 @@ internal sealed class ClosedStreams(TimeProvider time, TimeSpan retention, int c
     }
 
     // What is asked of the session, and not the session, whose buffers would live as long as the report.
-    private sealed record Entry(string SessionId, string KeyId, CancellationToken Ended, AudioReport Report);
+    private sealed record Entry(string SessionId, string KeyId, AudioReport Report, CancellationToken Ended);
 }
