@@ -13,25 +13,40 @@ internal static class AnalyzeBench
 
     public static async Task RunAsync()
     {
-        Console.WriteLine("| stored steps | milliseconds (best of 3) | microseconds per step | per step and log2 n, relative to 10,000 | peak working set MiB |");
-        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine("| stored steps | milliseconds | CPU milliseconds | CPU microseconds per step | per step and log2 n, relative to 10,000 | peak working set MiB |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: |");
         double? unit = null;
+        await WarmUpAsync();
         foreach (var steps in (int[])[10_000, 30_000, 100_000, 300_000, 1_000_000])
         {
             using var room = new BenchRoom();
             await FillAsync(room.Services.GetRequiredService<IWorkflowStore>(), steps);
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             ResetPeak();
-            var best = double.MaxValue;
-            for (var round = 0; round < (steps <= 100_000 ? 5 : 3); round++)
-                best = Math.Min(best, await AnalyzeAsync(room));
-            var perStep = best * 1000 / steps;
+            var (best, bestCpu) = (double.MaxValue, double.MaxValue);
+            // The best is told, because it is the one that was disturbed least.
+            for (var round = 0; round < (steps <= 100_000 ? 12 : 3); round++)
+            {
+                var (wall, cpu) = await AnalyzeAsync(room);
+                (best, bestCpu) = (Math.Min(best, wall), Math.Min(bestCpu, cpu));
+            }
+
+            var perStep = bestCpu * 1000 / steps;
             var growth = perStep / Math.Log2(steps);
             unit ??= growth;
-            Console.WriteLine($"| {steps:N0} | {best:F1} | {perStep:F2} | {growth / unit:F2} | {Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0:F0} |");
+            Console.WriteLine($"| {steps:N0} | {best:F1} | {bestCpu:F1} | {perStep:F2} | {growth / unit:F2} | {Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0:F0} |");
         }
 
         Console.WriteLine();
+    }
+
+    /// <summary>Often enough for the compiler to have made its best of the code.</summary>
+    private static async Task WarmUpAsync()
+    {
+        using var room = new BenchRoom();
+        await FillAsync(room.Services.GetRequiredService<IWorkflowStore>(), 10_000);
+        for (var round = 0; round < 40; round++)
+            await AnalyzeAsync(room);
     }
 
     /// <summary>Linux counts the peak anew when 5 is written here; elsewhere the peak is that of the whole process.</summary>
@@ -41,15 +56,16 @@ internal static class AnalyzeBench
             File.WriteAllText("/proc/self/clear_refs", "5");
     }
 
-    private static async Task<double> AnalyzeAsync(BenchRoom room)
+    private static async Task<(double Wall, double Cpu)> AnalyzeAsync(BenchRoom room)
     {
         var tool = room.Services.GetServices<ITool>().Single(tool => tool.Definition.Name == "workflow/analyze");
+        var before = Process.GetCurrentProcess().TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         var result = await tool.InvokeAsync("{\"workflow_id\":\"bench\",\"time_range\":\"30d\"}"u8.ToArray(), null!, CancellationToken.None);
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
             result.WriteTo(writer);
-        return watch.Elapsed.TotalMilliseconds;
+        return (watch.Elapsed.TotalMilliseconds, (Process.GetCurrentProcess().TotalProcessorTime - before).TotalMilliseconds);
     }
 
     private static async Task FillAsync(IWorkflowStore store, int steps)
@@ -72,8 +88,14 @@ internal static class AnalyzeBench
             var name = random.Next(20) == 0 ? (index + 1) % StepsPerExecution : index;
             steps.Add(new WorkflowStep
             {
-                StepId = $"step-{index}", Name = $"activity {name}", Status = random.Next(100) == 0 ? StepStatus.Failed : StepStatus.Succeeded, Worker = $"worker-{random.Next(8)}",
-                ErrorType = "E", ScheduledAt = at, StartedAt = at + waiting, EndedAt = at + waiting + running,
+                StepId = $"step-{index}",
+                Name = $"activity {name}",
+                Status = random.Next(100) == 0 ? StepStatus.Failed : StepStatus.Succeeded,
+                Worker = $"worker-{random.Next(8)}",
+                ErrorType = "E",
+                ScheduledAt = at,
+                StartedAt = at + waiting,
+                EndedAt = at + waiting + running,
             });
             at += waiting + running;
         }

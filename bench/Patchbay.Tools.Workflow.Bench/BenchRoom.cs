@@ -12,7 +12,7 @@ internal sealed class BenchRoom : IDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Patchbay:DataDirectory"] = _folder, ["Patchbay:Store:Kind"] = Environment.GetEnvironmentVariable("KIND") }).Build());
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Patchbay:DataDirectory"] = _folder }).Build());
         services.AddLogging();
         services.AddWorkflowTools();
         Services = services.BuildServiceProvider();

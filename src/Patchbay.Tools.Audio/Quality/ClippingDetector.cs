@@ -4,8 +4,8 @@ namespace Patchbay.Tools.Audio.Quality;
 
 /// <summary>
 /// Clipping of one channel. At full scale: at least 3 samples in a row at or above the format's clip level. Below it (clipped, then turned down):
-/// a flat run of at least 4 equal samples within 0.5 dB of the stream's peak whose neighbours fall away by 3 steps of the format or more;
-/// a natural crest that the format's steps make flat falls away by one.
+/// a flat run of at least 4 equal samples within 0.5 dB of the stream's peak whose neighbours fall away sharply; a natural crest that the format's
+/// steps make flat falls away by one step.
 /// </summary>
 internal sealed class ClippingDetector(PcmFormat format)
 {
@@ -106,7 +106,7 @@ internal sealed class ClippingDetector(PcmFormat format)
         var magnitude = MathF.Abs(_runValue);
         if (magnitude < 0.01f || magnitude >= format.ClipLevel)
             return;
-        var fall = 3 * format.StepAt(magnitude);
+        var fall = format.CutFall(magnitude);
         if (magnitude - MathF.Abs(_beforeRun) < fall || magnitude - MathF.Abs(after) < fall)
             return;
         var level = Math.Clamp(LevelOf(magnitude), 0, Levels - 1);

@@ -7,7 +7,7 @@ internal static class SpectralFigures
 
     /// <summary>
     /// Effective bandwidth in Hz: the upper edge of the highest band of 100 Hz that lies within 60 dB of the strongest band and 10 dB above the noise.
-    /// Without pauses to know the noise from, it is taken as the quietest band, at most 30 dB below the strongest; a flat spectrum reaches to the top.
+    /// Without pauses to know the noise from, it is the highest place where the level falls by 20 dB for good, or else the 60 dB alone.
     /// </summary>
     /// <returns>The bandwidth, and whether the level falls by 20 dB or more within 500 Hz above it and stays there.</returns>
     public static (double Hz, bool Sharp)? Bandwidth(double[] spectrum, double[]? noise, double binHz)
@@ -17,16 +17,32 @@ internal static class SpectralFigures
         var strongest = bands.Max();
         if (strongest < -120)
             return null;
-        var quietest = Math.Min(bands.Min(), strongest - 30);
+        int? highest = null;
         for (var band = bands.Length - 1; band >= 0; band--)
         {
-            if (bands[band] < Math.Max(strongest - 60, (floor?[band] ?? quietest) + 10))
+            if (bands[band] < Math.Max(strongest - 60, floor?[band] + 10 ?? double.NegativeInfinity))
                 continue;
-            var inside = bands[Math.Max(0, band - 4)..(band + 1)].Max();
-            var above = bands[Math.Min(bands.Length, band + 5)..];
-            return (Math.Min((band + 1) * BandHz, binHz * (spectrum.Length - 1)), above.Length > 0 && above.Max() <= inside - 20);
+            highest ??= band;
+            if (FallsAbove(bands, band))
+                return (EdgeHz(band), true);
+            if (floor is not null)
+                break;
         }
-        return null;
+        return highest is { } last ? (EdgeHz(last), false) : null;
+
+        double EdgeHz(int band) => Math.Min((band + 1) * BandHz, binHz * (spectrum.Length - 1));
+    }
+
+    // All that lies more than 500 Hz above is 20 dB below the band, and the band is the highest of its neighbourhood that is not.
+    private static bool FallsAbove(double[] bands, int band)
+    {
+        var above = bands.AsSpan(Math.Min(bands.Length, band + 5));
+        foreach (var level in above)
+        {
+            if (level > bands[band] - 20)
+                return false;
+        }
+        return above.Length > 0;
     }
 
     /// <summary>The class of a bandwidth by RFC 6716 (4, 6, 8, 12, 20 kHz), split half way between.</summary>

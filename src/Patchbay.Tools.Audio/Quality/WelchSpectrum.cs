@@ -8,6 +8,8 @@ namespace Patchbay.Tools.Audio.Quality;
 /// </summary>
 internal sealed class WelchSpectrum
 {
+    private const float Quiet = 0.2f;
+
     private static readonly Lazy<(RealFft Fft, float[] Window)>[] Shared =
         [.. Enumerable.Range(10, 5).Select(bits => new Lazy<(RealFft, float[])>(() => (new RealFft(1 << bits), Hann(1 << bits))))];
 
@@ -19,6 +21,8 @@ internal sealed class WelchSpectrum
     private readonly double[] _fresh;
     private readonly double[] _all;
     private readonly double[] _noise;
+    private readonly double[] _waiting;
+    private bool _isWaiting;
     private int _filled;
     private long _blocks;
     private long _noiseBlocks;
@@ -37,6 +41,7 @@ internal sealed class WelchSpectrum
         _fresh = new double[_fft.Size / 2 + 1];
         _all = new double[_fresh.Length];
         _noise = new double[_fresh.Length];
+        _waiting = new double[_fresh.Length];
     }
 
     public int SampleRate { get; }
@@ -73,16 +78,20 @@ internal sealed class WelchSpectrum
     {
         Array.Clear(_fresh);
         _fft.AddPower(_block, _window, _real, _imaginary, _fresh);
-        var quiet = MathF.Max(_speechNow, _speechBefore) < 0.2f;
+        // The model hears speech a little after it begins: a quiet window counts as noise once the next half window is quiet too.
+        var takes = _isWaiting && _speechNow < Quiet;
         for (var k = 0; k < _fresh.Length; k++)
         {
             _all[k] += _fresh[k];
-            if (quiet)
-                _noise[k] += _fresh[k];
+            if (takes)
+                _noise[k] += _waiting[k];
         }
         _blocks++;
-        if (quiet)
+        if (takes)
             _noiseBlocks++;
+        _isWaiting = MathF.Max(_speechNow, _speechBefore) < Quiet;
+        if (_isWaiting)
+            _fresh.CopyTo(_waiting, 0);
         (_speechBefore, _speechNow) = (_speechNow, 0);
         var half = _block.Length / 2;
         _block.AsSpan(half).CopyTo(_block);

@@ -46,7 +46,7 @@ internal static class QualityFindings
         if (quality.Clipping.Events > 0)
         {
             var first = media.Clipping.Select(clipping => clipping.FirstAt).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
-            findings.Add(quality.Clipping.Ratio > 0.001 ? Critical : Warning, "The sound is clipped", $"{quality.Clipping.Events} runs of samples stand at the limit.", first < 0 ? null : (double)first / media.SampleRate, "high",
+            findings.Add(quality.Clipping.Ratio > 0.001 ? Critical : quality.Clipping.Events >= 3 ? Warning : Info, "The sound is clipped", $"{quality.Clipping.Events} runs of samples stand at the limit.", first < 0 ? null : (double)first / media.SampleRate, "high",
                 "Turn the input down before the place where it clips; gain behind it does not help.", ("events", quality.Clipping.Events), ("ratio", quality.Clipping.Ratio), ("peak_dbfs", quality.Level.PeakDbfs));
         }
         else if (quality.Loudness.TruePeakDbtp > 0)

@@ -14,7 +14,7 @@ internal sealed class ClosedStreams(TimeProvider time, TimeSpan retention, int c
         lock (_lock)
         {
             var now = time.GetTimestamp();
-            _entries[identity.StreamId] = new Entry(identity.Session, report);
+            _entries[identity.StreamId] = new Entry(identity.Session.SessionId, identity.Session.KeyId, identity.Session.Ended, report);
             _order.Enqueue((identity.StreamId, now));
             Trim(now);
         }
@@ -26,7 +26,7 @@ internal sealed class ClosedStreams(TimeProvider time, TimeSpan retention, int c
         lock (_lock)
         {
             Trim(time.GetTimestamp());
-            return _entries.TryGetValue(streamId, out var entry) && MayRead(asker, entry.Owner) ? entry.Report : null;
+            return _entries.TryGetValue(streamId, out var entry) && MayRead(asker, entry) ? entry.Report : null;
         }
     }
 
@@ -37,8 +37,8 @@ internal sealed class ClosedStreams(TimeProvider time, TimeSpan retention, int c
             Trim(time.GetTimestamp());
     }
 
-    private static bool MayRead(IToolSession asker, IToolSession owner) =>
-        asker.SessionId == owner.SessionId || (owner.Ended.IsCancellationRequested && asker.KeyId == owner.KeyId);
+    private static bool MayRead(IToolSession asker, Entry entry) =>
+        asker.SessionId == entry.SessionId || (entry.Ended.IsCancellationRequested && asker.KeyId == entry.KeyId);
 
     private void Trim(long now)
     {
@@ -46,5 +46,6 @@ internal sealed class ClosedStreams(TimeProvider time, TimeSpan retention, int c
             _entries.Remove(_order.Dequeue().StreamId);
     }
 
-    private sealed record Entry(IToolSession Owner, AudioReport Report);
+    // What is asked of the session, and not the session, whose buffers would live as long as the report.
+    private sealed record Entry(string SessionId, string KeyId, CancellationToken Ended, AudioReport Report);
 }

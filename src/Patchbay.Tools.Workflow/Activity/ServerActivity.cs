@@ -96,8 +96,13 @@ public sealed class ServerActivity : BackgroundService, ISessionObserver
             Header(sessionId, sessionStartedAt, ExecutionStatus.Running, null),
             new WorkflowStep
             {
-                StepId = call.RequestId, Name = call.Tool, Status = status, ScheduledAt = UnixTime.From(call.ReceivedAt),
-                StartedAt = UnixTime.From(call.StartedAt), EndedAt = UnixTime.From(call.EndedAt), ErrorType = call.ErrorCode,
+                StepId = call.RequestId,
+                Name = call.Tool,
+                Status = status,
+                ScheduledAt = UnixTime.From(call.ReceivedAt),
+                StartedAt = UnixTime.From(call.StartedAt),
+                EndedAt = UnixTime.From(call.EndedAt),
+                ErrorType = call.ErrorCode,
             });
     }
 

@@ -47,7 +47,8 @@ internal sealed class FindingWriter
         if (failed == 0 || result.Summary.SuccessRate is not { } rate)
             return;
         var ended = counts.Total - counts.Running;
-        var first = result.Errors!.Where(error => error.ExecutionsFailed > 0).MaxBy(error => error.ExecutionsFailed);
+        // An origin is worth a sentence when it explains a fifth of the failures or more.
+        var first = result.Errors!.Where(error => error.ExecutionsFailed * 5 >= failed).MaxBy(error => error.ExecutionsFailed);
         var origin = first is null ? "" : $" In {first.ExecutionsFailed} of them the first failure was {first.Type} in {first.Step}.";
         Add(
             rate.High < 0.9 ? Critical : rate.High < 0.99 ? Warning : Info,
@@ -82,7 +83,7 @@ internal sealed class FindingWriter
         var gain = whatIf is null || result.DurationsS!.P50 is not { } median ? "" : $" If it took no time, the median execution would take at best {Seconds(whatIf.P50S)} in place of {Seconds(median)}.";
         Add(
             share >= 0.5 ? Warning : Info,
-            $"{top.Step} decides how long executions take",
+            share >= 0.25 ? $"{top.Step} decides how long executions take" : $"{top.Step} has the largest part of the critical path",
             $"{top.Step} holds {Percent(share)} of the critical path of all ended executions ({Seconds(top.Evidence["critical_s"])} of {Seconds(top.Evidence["total_s"])}).{gain}",
             new(top.Evidence) { ["critical_share"] = share });
     }

@@ -50,7 +50,8 @@ internal static class RegressionAnalysis
         tests.Add((
             new ShiftReport(
                 "duration_s", InSeconds.Of(median), InSeconds.Of(Quantile.Of(after, 0.5)), InSeconds.Of(shift), p,
-                median > 0 ? shift / median : null, null, null, before.Length, after.Length) { Step = step },
+                median > 0 ? shift / median : null, null, null, before.Length, after.Length)
+            { Step = step },
             p));
     }
 
@@ -64,7 +65,8 @@ internal static class RegressionAnalysis
         tests.Add((
             new ShiftReport(
                 "failure_rate", rate, (double)failedAfter / after, interval.Value, p, rate > 0 ? interval.Value / rate : null,
-                interval.Low, interval.High, before, after) { Step = step },
+                interval.Low, interval.High, before, after)
+            { Step = step },
             p));
     }
 }

@@ -2,11 +2,10 @@ using Patchbay.Tools.Workflow.Reports;
 
 namespace Patchbay.Tools.Workflow.Analysis;
 
-/// <summary>The table of steps, and who did them.</summary>
+/// <summary>The table of steps.</summary>
 internal static class StepAnalysis
 {
     private const int ListedSteps = 200;
-    private const int ListedWorkers = 100;
 
     public static IReadOnlyList<StepReport> Of(WorkflowTable table, StepFigures figures, PathFigures path) =>
     [
@@ -27,21 +26,4 @@ internal static class StepAnalysis
                 figures.Rework[name],
                 path.Share(name))),
     ];
-
-    public static IReadOnlyList<WorkerReport> Workers(WorkflowTable table)
-    {
-        var counts = new int[table.Labels.Count];
-        foreach (ref readonly var row in table.Rows)
-        {
-            if (row.Worker >= 0 && row.Happened)
-                counts[row.Worker]++;
-        }
-
-        return
-        [
-            .. Enumerable.Range(0, counts.Length).Where(label => counts[label] > 0)
-                .OrderByDescending(label => counts[label]).ThenBy(label => table.Labels[label], StringComparer.Ordinal)
-                .Take(ListedWorkers).Select(label => new WorkerReport(table.Labels[label], counts[label])),
-        ];
-    }
 }

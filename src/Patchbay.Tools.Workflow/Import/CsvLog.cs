@@ -53,7 +53,11 @@ internal sealed class CsvLog(TextReader text, WorkflowImportOptions options)
             return Refuse("no case or no activity");
         return new LogEvent(execution, new WorkflowStep
         {
-            StepId = LogName.Number(row), Name = name, Status = StepStatus.Succeeded, StartedAt = started, EndedAt = ended,
+            StepId = LogName.Number(row),
+            Name = name,
+            Status = StepStatus.Succeeded,
+            StartedAt = started,
+            EndedAt = ended,
             Worker = _worker >= 0 && LogName.TryClean(record[_worker], 256, out var worker) ? worker : null,
             Attributes = _attributes.Write(Further(record)),
         }, null);

@@ -102,7 +102,9 @@ internal sealed class XesLog(Stream stream)
     {
         var step = new WorkflowStep
         {
-            StepId = LogName.Number(number), Name = name, Status = StepStatus.Succeeded,
+            StepId = LogName.Number(number),
+            Name = name,
+            Status = StepStatus.Succeeded,
             Worker = LogName.TryClean(fields.GetValueOrDefault("org:resource", ""), 256, out var worker) ? worker : null,
             Attributes = _attributes.Write(fields.Where(field => field.Key is not ("concept:name" or "time:timestamp" or "org:resource" or "lifecycle:transition" or "concept:instance"))),
         };

@@ -41,6 +41,10 @@ public sealed record AnalyzeResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<WorkerReport>? Workers { get; init; }
 
+    /// <summary>From whom work went to whom; the 100 most frequent ways.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HandoverReport>? Handovers { get; init; }
+
     /// <summary>What the durations were made of.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CriticalPathReport? CriticalPath { get; init; }

@@ -18,3 +18,6 @@ public sealed record StepReport(
 
 /// <summary>Who did how many steps.</summary>
 public sealed record WorkerReport(string Worker, int Steps);
+
+/// <summary>How often work went from one worker to another (or stayed): the workers of two steps of an execution that follow each other.</summary>
+public sealed record HandoverReport(string From, string To, int Count);

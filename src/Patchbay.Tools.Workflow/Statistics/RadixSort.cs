@@ -1,6 +1,6 @@
 namespace Patchbay.Tools.Workflow.Statistics;
 
-/// <summary>Sorts 64-bit numbers byte by byte. Durations use few of their bytes, and the others cost nothing: a million values take about 15 ms, a comparison sort about 75.</summary>
+/// <summary>Sorts 64-bit numbers byte by byte. Durations use few of their bytes, and the others cost nothing: a million values below a second take 15 ms of CPU, a comparison sort 59.</summary>
 internal static class RadixSort
 {
     private const int Small = 1024;

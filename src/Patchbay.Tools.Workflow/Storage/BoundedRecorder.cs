@@ -30,11 +30,7 @@ internal sealed class BoundedRecorder(StoreBounds bounds)
                 refused.Add(new RefusedExecution(index, reason));
         }
 
-        var touched = _deltas.Keys.ToList();
-        Flush(tables);
-        foreach (var workflow in touched)
-            EvictBeyondCount(tables, workflow);
-        Flush(tables);
+        FlushAndEvict(tables);
         return new RecordOutcome(refused);
     }
 
@@ -64,7 +60,7 @@ internal sealed class BoundedRecorder(StoreBounds bounds)
             }
         }
 
-        Flush(tables);
+        FlushAndEvict(tables);
     }
 
     private string? RecordOne(IExecutionTables tables, WorkflowExecution execution, long now)
@@ -130,6 +126,15 @@ internal sealed class BoundedRecorder(StoreBounds bounds)
 
         tables.WriteChunk(row.Id, row.ChunkCounts.Count, _encoder.Encode(steps));
         row.ChunkCounts.Add(steps.Count);
+    }
+
+    private void FlushAndEvict(IExecutionTables tables)
+    {
+        var touched = _deltas.Keys.ToList();
+        Flush(tables);
+        foreach (var workflow in touched)
+            EvictBeyondCount(tables, workflow);
+        Flush(tables);
     }
 
     private void EvictBeyondCount(IExecutionTables tables, int workflow)

@@ -6,6 +6,7 @@ internal sealed class MemoryTables(int maxWorkflows) : IExecutionTables
     private static readonly Comparer<ExecutionRow> ByReceipt = Comparer<ExecutionRow>.Create((a, b) => (a.ReceivedAt, a.Id).CompareTo((b.ReceivedAt, b.Id)));
 
     private readonly Dictionary<string, ExecutionRow> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _workflows = new(StringComparer.Ordinal);
     private readonly Dictionary<long, ExecutionRow> _byId = [];
     private readonly Dictionary<long, List<StepChunk>> _chunks = [];
     private readonly SortedSet<ExecutionRow> _byReceipt = new(ByReceipt);
@@ -16,12 +17,12 @@ internal sealed class MemoryTables(int maxWorkflows) : IExecutionTables
 
     public int? Workflow(string name)
     {
-        var row = Workflows.FindIndex(workflow => workflow.Name == name);
-        if (row >= 0)
+        if (_workflows.TryGetValue(name, out var row))
             return row;
         if (Workflows.Count > maxWorkflows)
             return null;
         Workflows.Add(new MemoryWorkflow(name, ByReceipt));
+        _workflows.Add(name, Workflows.Count - 1);
         return Workflows.Count - 1;
     }
 
@@ -32,7 +33,12 @@ internal sealed class MemoryTables(int maxWorkflows) : IExecutionTables
         // A copy, because the sorted sets must not see a change of what they sort by.
         return new ExecutionRow
         {
-            Id = row.Id, Key = row.Key, Workflow = row.Workflow, Header = row.Header, ReceivedAt = row.ReceivedAt, ChunkCounts = [.. row.ChunkCounts],
+            Id = row.Id,
+            Key = row.Key,
+            Workflow = row.Workflow,
+            Header = row.Header,
+            ReceivedAt = row.ReceivedAt,
+            ChunkCounts = [.. row.ChunkCounts],
         };
     }
 

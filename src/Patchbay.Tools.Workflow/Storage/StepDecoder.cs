@@ -82,9 +82,20 @@ internal static class StepDecoder
             long? ended = fields.HasFlag(StepField.Ended) ? (started ?? origin) + reader.Signed() : null;
             return new WorkflowStep
             {
-                StepId = id, Name = name, Attempt = attempt, Status = status, Kind = kind, Worker = worker,
-                ErrorType = errorType, ErrorMessage = errorMessage, ParentStepId = parent, DependsOn = dependsOn,
-                ScheduledAt = scheduled, StartedAt = started, EndedAt = ended, Attributes = attributes,
+                StepId = id,
+                Name = name,
+                Attempt = attempt,
+                Status = status,
+                Kind = kind,
+                Worker = worker,
+                ErrorType = errorType,
+                ErrorMessage = errorMessage,
+                ParentStepId = parent,
+                DependsOn = dependsOn,
+                ScheduledAt = scheduled,
+                StartedAt = started,
+                EndedAt = ended,
+                Attributes = attributes,
             };
         }
     }

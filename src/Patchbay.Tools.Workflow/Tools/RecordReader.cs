@@ -71,8 +71,14 @@ internal sealed class RecordReader
 
         return new ExecutionHeader
         {
-            WorkflowId = argument.WorkflowId, ExecutionId = argument.ExecutionId, Version = argument.Version, ParentExecutionId = argument.ParentExecutionId,
-            Status = status, StartedAt = started, EndedAt = ended, Attributes = attributes,
+            WorkflowId = argument.WorkflowId,
+            ExecutionId = argument.ExecutionId,
+            Version = argument.Version,
+            ParentExecutionId = argument.ParentExecutionId,
+            Status = status,
+            StartedAt = started,
+            EndedAt = ended,
+            Attributes = attributes,
         };
     }
 
@@ -91,9 +97,20 @@ internal sealed class RecordReader
             return Reject<WorkflowStep>($"{path}/scheduled_at", "must not be after started_at or ended_at");
         return new WorkflowStep
         {
-            StepId = argument.StepId, Name = argument.Name, ParentStepId = argument.ParentStepId, DependsOn = argument.DependsOn ?? [], Kind = argument.Kind,
-            Attempt = argument.Attempt, Status = Status<StepStatus>(argument.Status), ScheduledAt = scheduled, StartedAt = started, EndedAt = ended,
-            Worker = argument.Worker, ErrorType = argument.Error?.Type, ErrorMessage = argument.Error?.Message, Attributes = attributes,
+            StepId = argument.StepId,
+            Name = argument.Name,
+            ParentStepId = argument.ParentStepId,
+            DependsOn = argument.DependsOn ?? [],
+            Kind = argument.Kind,
+            Attempt = argument.Attempt,
+            Status = Status<StepStatus>(argument.Status),
+            ScheduledAt = scheduled,
+            StartedAt = started,
+            EndedAt = ended,
+            Worker = argument.Worker,
+            ErrorType = argument.Error?.Type,
+            ErrorMessage = argument.Error?.Message,
+            Attributes = attributes,
         };
     }
 

@@ -203,6 +203,28 @@ public sealed class SoundTests
         Assert.True(bandwidth.GetProperty("sharp").GetBoolean());
     }
 
+    // The lines of this noise end at 23 kHz.
+    [Fact]
+    public async Task Pink_noise_reaches_to_its_end_although_it_falls_all_the_way() =>
+        Assert.Equal(23_000, (await MeasureAsync(Pink(2 * Signals.Rate), 1)).GetProperty("bandwidth").GetProperty("hz").GetDouble(), 300.0);
+
+    [Fact]
+    public async Task Speech_with_pauses_of_digital_zero_drops_out_nowhere()
+    {
+        using var room = new AudioRoom();
+        var dropouts = (await room.MeasureAsync(Data.Speech(), 1, 16000, 320)).GetProperty("quality").GetProperty("dropouts");
+        Assert.Equal(0, dropouts.GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_dither_of_a_slow_crest_is_no_clipping()
+    {
+        // 20 Hz in 16 bits with triangular dither of one step on either side.
+        var random = new Random(31);
+        var tone = Signals.MonoTone(Signals.Rate, 20, (5, -6)).Select(sample => (float)((Math.Round(sample * 32768 + random.NextDouble() - random.NextDouble())) / 32768)).ToArray();
+        Assert.Equal(0, (await MeasureAsync(tone, 1)).GetProperty("clipping").GetProperty("events").GetInt32());
+    }
+
     [Fact]
     public async Task Noise_up_to_the_top_has_the_bandwidth_of_its_rate()
     {

@@ -64,6 +64,29 @@ public sealed class ExporterTests
             (steps[1].GetProperty("status").GetString(), steps[1].GetProperty("error_type").GetString(), steps[1].GetProperty("error_message").GetString()));
     }
 
+    /// <summary>The body was caught from the exporter by Data/javascript-exporter.mjs.</summary>
+    [Fact]
+    public async Task What_the_JavaScript_exporter_sends_is_understood()
+    {
+        using var room = new WorkflowRoom();
+        using var receiver = new OtlpTraceReceiver(room.Store, room.Options, NullLogger<OtlpTraceReceiver>.Instance);
+        await using var body = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Data", "javascript-exporter.json"));
+
+        var response = await receiver.ReceiveAsync("application/json", null, body, CancellationToken.None);
+
+        Assert.Equal((200, "{}"), (response.StatusCode, System.Text.Encoding.UTF8.GetString(response.Body.Span)));
+        var result = await room.AnalyzeAsync(new { workflow_id = "storefront GET /cart", time_range = new { from = 1_700_000_000_000_000_000, to = 1_700_000_001_000_000_000 } });
+        Assert.Equal(0.6, result.GetProperty("durations_s").GetProperty("max").GetDouble());
+        var steps = result.GetProperty("steps").EnumerateArray().ToDictionary(step => step.GetProperty("name").GetString()!, step => step.GetProperty("running_s").GetProperty("p50").GetDouble());
+        Assert.Equal(new Dictionary<string, double> { ["load items"] = 0.3, ["price"] = 0.1 }, steps);
+        Assert.Equal("TypeError", result.GetProperty("errors")[0].GetProperty("type").GetString());
+        // Own time up to the first child and after the last: 0.1 s each.
+        var sections = result.GetProperty("critical_path").GetProperty("exemplars")[0].GetProperty("sections").EnumerateArray();
+        Assert.Equal(
+            [("(execution)", 0.1), ("load items", 0.3), ("price", 0.1), ("(execution)", 0.1)],
+            sections.Select(section => (section.GetProperty("step").GetString()!, section.GetProperty("seconds").GetDouble())));
+    }
+
     private static async Task<WebApplication> StartAsync(OtlpTraceReceiver receiver)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -161,7 +161,14 @@ public sealed class StoreTests
         using var room = new WorkflowRoom("sqlite");
         await RecordAsync(room, Tables.Execution("e", 1, 5, Tables.Step("a", 1, 2, name: "née \u0000 🙂") with
         {
-            Attempt = 3, DependsOn = ["x", "y"], ScheduledAt = -7, Worker = "w1", ErrorType = "T", ErrorMessage = "M", Attributes = "{\"k\":1}"u8.ToArray(), Kind = "client",
+            Attempt = 3,
+            DependsOn = ["x", "y"],
+            ScheduledAt = -7,
+            Worker = "w1",
+            ErrorType = "T",
+            ErrorMessage = "M",
+            Attributes = "{\"k\":1}"u8.ToArray(),
+            Kind = "client",
         }));
         var before = Describe((await room.Store.FindExecutionAsync("e", CancellationToken.None))!.Value);
 
@@ -220,7 +227,12 @@ public sealed class StoreTests
         Key = "trace",
         Header = new ExecutionHeader
         {
-            WorkflowId = name, ExecutionId = "trace", Status = ExecutionStatus.Succeeded, StartedAt = start, EndedAt = span.EndedAt, Root = new TraceRoot(isRoot, start, span.StepId),
+            WorkflowId = name,
+            ExecutionId = "trace",
+            Status = ExecutionStatus.Succeeded,
+            StartedAt = start,
+            EndedAt = span.EndedAt,
+            Root = new TraceRoot(isRoot, start, span.StepId),
         },
         Steps = [span],
     };

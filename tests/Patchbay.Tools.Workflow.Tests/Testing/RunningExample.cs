@@ -71,8 +71,14 @@ internal static class RunningExample
         Assert.Equal(
             new Dictionary<string, int>
             {
-                ["check ticket"] = 9, ["decide"] = 9, ["register request"] = 6, ["examine casually"] = 6, ["examine thoroughly"] = 3,
-                ["reinitiate request"] = 3, ["pay compensation"] = 3, ["reject request"] = 3,
+                ["check ticket"] = 9,
+                ["decide"] = 9,
+                ["register request"] = 6,
+                ["examine casually"] = 6,
+                ["examine thoroughly"] = 3,
+                ["reinitiate request"] = 3,
+                ["pay compensation"] = 3,
+                ["reject request"] = 3,
             },
             steps.ToDictionary(step => step.Key, step => step.Value.GetProperty("count").GetInt32()));
         Assert.Equal(
@@ -81,6 +87,9 @@ internal static class RunningExample
         Assert.Equal(
             new Dictionary<string, int> { ["Sara"] = 12, ["Mike"] = 11, ["Pete"] = 7, ["Ellen"] = 7, ["Sean"] = 3, ["Sue"] = 2 },
             result.GetProperty("workers").EnumerateArray().ToDictionary(worker => worker.GetProperty("worker").GetString()!, worker => worker.GetProperty("steps").GetInt32()));
+        var handovers = Events.GroupBy(entry => entry.Case).SelectMany(execution => execution.Zip(execution.Skip(1), (first, second) => (first.Resource, second.Resource))).CountBy(pair => pair);
+        Assert.Equal(handovers.ToDictionary(), result.GetProperty("handovers").EnumerateArray().ToDictionary(
+            way => (way.GetProperty("from").GetString()!, way.GetProperty("to").GetString()!), way => way.GetProperty("count").GetInt32()));
         await AssertCasesAsync(room);
     }
 

@@ -9,7 +9,13 @@ internal static class Tables
 {
     public static WorkflowStep Step(string id, long start, long end, string? parent = null, string? name = null, string kind = "task", StepStatus status = StepStatus.Succeeded) => new()
     {
-        StepId = id, Name = name ?? id, ParentStepId = parent, Kind = kind, Status = status, StartedAt = start, EndedAt = end,
+        StepId = id,
+        Name = name ?? id,
+        ParentStepId = parent,
+        Kind = kind,
+        Status = status,
+        StartedAt = start,
+        EndedAt = end,
     };
 
     public static WorkflowExecution Execution(string id, long start, long end, params IReadOnlyList<WorkflowStep> steps) => new()

@@ -214,7 +214,12 @@ public sealed class ToolTests
 
     private static JsonObject Execution(string workflow, string id, params JsonNode[] steps) => new()
     {
-        ["workflow_id"] = workflow, ["execution_id"] = id, ["status"] = "succeeded", ["started_at"] = "2026-01-15T11:30:00Z", ["ended_at"] = "2026-01-15T11:31:00Z", ["steps"] = new JsonArray(steps),
+        ["workflow_id"] = workflow,
+        ["execution_id"] = id,
+        ["status"] = "succeeded",
+        ["started_at"] = "2026-01-15T11:30:00Z",
+        ["ended_at"] = "2026-01-15T11:31:00Z",
+        ["steps"] = new JsonArray(steps),
     };
 
     private static JsonObject Step(
