@@ -12,16 +12,7 @@ import type { AudioData, AudioFormat } from './framer.ts';
 import type { Platform } from './platform.ts';
 import { ToolStream } from './stream.ts';
 
-/**
- * A connection to a Patchbay server that comes back by itself.
- *
- * ```ts
- * const client = new MCPClient({ url: 'ws://127.0.0.1:8000/api/mcp/ws', apiKey: '…' });
- * await client.connect();
- * console.log(await client.callTool('system/diagnostics', { level: 'basic' }));
- * await client.close();
- * ```
- */
+/** `MCPClient` without its platform. */
 export class BaseClient {
   /** @internal */
   readonly driver: Driver;

@@ -21,12 +21,7 @@ export interface PoolReport {
   clients: ClientReport[];
 }
 
-/**
- * A call goes to the connected client with the fewest open requests.
- *
- * A client that ended by an error that may pass is replaced; by one that will not (INVALID_API_KEY and the like) it is left
- * out, and when the last one is out, calls fail with that error. All connections of one key share its rate limit on the server.
- */
+/** `MCPClientPool` without its platform. */
 export class BasePool<Client extends BaseClient> {
   private readonly size: number;
   private readonly settings: Settings;
