@@ -20,7 +20,7 @@ public sealed class AudioOptions
     public int MaxStreams { get; set; } = 1000;
 
     /// <summary>Bytes of frames a stream may have waiting for analysis; a full queue holds back the reading of the connection.</summary>
-    /// <value>The default is 196,608; 131,072 (two of the largest frames) to 4,194,304.</value>
+    /// <value>The default is 196,608; 131,072 (always room for the largest frame) to 4,194,304.</value>
     [Range(131_072, 4_194_304)]
     public int QueueBytes { get; set; } = 196_608;
 

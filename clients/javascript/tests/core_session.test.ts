@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { AckPace } from '../src/core/ack_pace.ts';
 import { Bench } from './support/core_bench.ts';
 
 const note = (bench: Bench, count = 1): void => {
@@ -36,8 +37,24 @@ describe('Acknowledging', () => {
       times.push(...acks(bench).map(() => bench.now));
     }
     for (const start of times) expect(times.filter((time) => time >= start && time < start + 1000).length).toBeLessThanOrEqual(19);
-    bench.elapse(100);
+    bench.elapse(125);
     expect(acks(bench)).toEqual([15_001]);
+  });
+
+  test('Eight acks may leave at once, then one every 125 ms, and after a second of rest eight again', () => {
+    const pace = new AckPace();
+    const left: number[] = [];
+    const send = (from: number, count: number): void => {
+      for (let n = 0, now = from; n < count; n++) {
+        now = pace.opensAt(now);
+        pace.sent(now);
+        left.push(now);
+      }
+    };
+    send(1000, 11);
+    expect(left.splice(0)).toEqual([...Array.from({ length: 8 }, () => 1000), 1125, 1250, 1375]);
+    send(2375, 9);
+    expect(left).toEqual([...Array.from({ length: 8 }, () => 2375), 2500]);
   });
 
   test('A request acknowledges on the way', () => {

@@ -5,6 +5,7 @@
  * at `nextDeadline()`.
  */
 
+import { AckPace } from './ack_pace.ts';
 import { makeError, type MCPError } from './errors.ts';
 import * as incoming from './incoming.ts';
 import { encode } from './json.ts';
@@ -39,7 +40,7 @@ export class ClientCore {
   private readonly table: RequestTable;
   private readonly life: Lifecycle;
   private eventsSent = 0;
-  private ackedAt = -Infinity;
+  private readonly ackPace = new AckPace();
 
   constructor(
     readonly options: Settings,
@@ -290,25 +291,20 @@ export class ClientCore {
     this.outbox.emit({ kind: 'event', event });
   }
 
-  /** At once when much is unacknowledged, else within a second; never so often that the server takes it for a flood. */
+  /** Every 16 messages as far as the pace allows, and after a second at the latest. */
   private acknowledge(now: number): void {
-    const due = this.session.unacknowledged;
-    if (due === 0 || !this.life.hasTransport) return;
-    const next = this.ackedAt + SessionState.ACK_SPACING_MS;
-    if (due < SessionState.ACK_EVERY) {
-      if (!this.timers.isSet('ack')) this.timers.set('ack', now + SessionState.ACK_AFTER_MS);
-    } else if (next > now) {
-      this.timers.set('ack', next);
-    } else {
-      this.ack(now);
-    }
+    const { unacknowledged } = this.session;
+    if (unacknowledged === 0 || !this.life.hasTransport) return;
+    const due = unacknowledged < SessionState.ACK_EVERY ? now + SessionState.ACK_AFTER_MS : this.ackPace.opensAt(now);
+    if (due <= now) this.ack(now);
+    else this.timers.setSooner('ack', due);
   }
 
   private ack(now: number): void {
     this.timers.clear('ack');
     const seq = this.life.hasTransport ? this.session.takeAck() : null;
     if (seq === null) return;
-    this.ackedAt = now;
+    this.ackPace.sent(now);
     const fields = encode({ event_type: 'ack', data: { seq } }).slice(1, -1);
     this.outbox.send(this.outbox.envelope('event', `evt-${++this.eventsSent}`, fields), now);
   }

@@ -9,8 +9,6 @@ export type Arrival = 'next' | 'copy' | 'hole';
 export class SessionState {
   static readonly ACK_EVERY = 16;
   static readonly ACK_AFTER_MS = 1000;
-  /** The server closes a connection with more than 20 acks and heartbeats a second (protocol section 8); half of that is plenty. */
-  static readonly ACK_SPACING_MS = 100;
 
   /** Whether the server numbers its messages: from a resumable hello on. */
   numbered = false;

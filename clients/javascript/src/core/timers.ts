@@ -19,11 +19,15 @@ export class Timers {
   private count = 0;
 
   set(name: TimerName, due: number): void {
-    if (this.due.get(name)?.due === due) return;
     const entry = { due, order: this.count++, name };
     this.due.set(name, entry);
     this.push(entry);
     if (this.heap.length > 64 && this.heap.length > 4 * this.due.size) this.rebuild();
+  }
+
+  /** Sets it unless it is due before that anyway. */
+  setSooner(name: TimerName, due: number): void {
+    if ((this.due.get(name)?.due ?? Infinity) > due) this.set(name, due);
   }
 
   clear(name: TimerName): void {

@@ -20,6 +20,8 @@ export interface AudioFormat {
 
 /** Bytes of one sample of one channel; opus has packets instead. */
 const SAMPLE_BYTES: Readonly<Record<AudioCodec, number>> = { s16le: 2, s24le: 3, f32le: 4, mulaw: 1, alaw: 1, opus: 0 };
+/** Opus counts its time at 48 kHz, whatever the rate it is decoded to (RFC 7587 section 4.1). */
+const OPUS_CLOCK = 48_000;
 const HEADER_BYTES = 16;
 const VERSION = 1;
 const END = 1;
@@ -42,6 +44,7 @@ export function frame(streamNo: number, sequence: number, captureTs: number, pay
 
 /** Cuts PCM of any chunking into frames of `frameMs`; the newest is held back, so that the last can say it is the last. */
 export class Framer {
+  /** In a frame, by the stream's clock. */
   private readonly samples: number;
   /** Bytes of one sample of all channels; 0: packets. */
   private readonly block: number;
@@ -56,7 +59,7 @@ export class Framer {
     private readonly streamNo: number,
     { codec, sampleRate, channels, frameMs = DEFAULT_FRAME_MS }: AudioFormat,
   ) {
-    this.samples = Math.max(1, Math.round((sampleRate * frameMs) / 1000));
+    this.samples = Math.max(1, Math.round(((codec === 'opus' ? OPUS_CLOCK : sampleRate) * frameMs) / 1000));
     this.block = (SAMPLE_BYTES[codec] ?? 0) * channels;
     const bytes = this.samples * this.block;
     if (!(bytes <= MAX_PAYLOAD)) throw new RangeError(`frames of ${frameMs} ms have ${bytes} bytes; at most ${MAX_PAYLOAD} are allowed`);
