@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Patchbay.AspNetCore.Doors;
 using Patchbay.Protocol.Errors;
+using Patchbay.Server;
+using Patchbay.Server.Guard.Violations;
 
 namespace Patchbay.AspNetCore;
 
@@ -20,6 +23,14 @@ internal static class HttpErrors
         var body = new JsonObject { ["error_code"] = error.Code.Name, ["error_message"] = error.Message, ["details"] = details };
         response.ContentType = "application/json; charset=utf-8";
         return response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+
+    /// <summary>403 for a key that lacks a scope.</summary>
+    public static Task RefuseScopeAsync(HttpContext context, Engine engine, string scope)
+    {
+        engine.Refused(Violation.UnauthorizedAccess, null, Visitor.Of(context).Client.Address, context.Request.Path);
+        return WriteAsync(context, StatusCodes.Status403Forbidden, new ProtocolError(
+            ErrorCodes.UnauthorizedAccess, $"This key lacks the scope {scope}.", new JsonObject { ["scope"] = scope }));
     }
 
     /// <summary>The errors the framework answers by itself (no such path, wrong method, body too large), in the same shape.</summary>

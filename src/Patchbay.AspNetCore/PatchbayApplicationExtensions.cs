@@ -37,6 +37,26 @@ public static class PatchbayApplicationExtensions
         return app;
     }
 
+    /// <summary>Maps a further endpoint behind the same door: a valid key, with a scope.</summary>
+    /// <param name="app">The application, after <see cref="MapPatchbay"/>.</param>
+    /// <param name="method">GET, POST and so on.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="scope">The scope the key needs.</param>
+    /// <param name="maxBodyBytes">The most bytes of the body as sent; beyond it 413.</param>
+    /// <param name="handle">Answers the request.</param>
+    public static void MapScoped(this WebApplication app, string method, string path, string scope, long maxBodyBytes, Func<HttpContext, Task> handle)
+    {
+        var engine = app.Services.GetRequiredService<Engine>();
+        app.MapKeyed(method, path, app.Services.GetRequiredService<Door>(), (context, key) =>
+        {
+            if (!key.Scopes.Has(scope))
+                return HttpErrors.RefuseScopeAsync(context, engine, scope);
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+                size.MaxRequestBodySize = maxBodyBytes;
+            return handle(context);
+        });
+    }
+
     private static void MapKeyed(this IEndpointRouteBuilder app, string method, string path, Door door, Func<HttpContext, ApiKey, Task> handle) =>
         app.MapMethods(path, [method], async context =>
         {

@@ -6,8 +6,10 @@ using Patchbay.AspNetCore;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Options;
 using Patchbay.Store;
+using Patchbay.Tools.Audio;
 using Patchbay.Tools.Debug;
 using Patchbay.Tools.System;
+using Patchbay.Tools.Workflow;
 
 namespace Patchbay.Host;
 
@@ -40,12 +42,15 @@ internal static class ServeCommand
             builder.WebHost.UseUrls(DefaultUrl);
         builder.Services.AddPatchbay();
         builder.Services.AddSystemTools();
+        builder.Services.AddAudioTools();
+        builder.Services.AddWorkflowTools();
         var options = builder.Configuration.GetSection(PatchbayOptions.Section).Get<PatchbayOptions>() ?? new PatchbayOptions();
         if (options.DebugTools)
             builder.Services.AddDebugTools(options.DataDirectory);
 
         var app = builder.Build();
         app.MapPatchbay();
+        app.MapToolEndpoints();
         return app;
     }
 

@@ -12,7 +12,6 @@ using Patchbay.Server.Dispatch;
 using Patchbay.Server.Guard;
 using Patchbay.Server.Guard.Audit;
 using Patchbay.Server.Guard.Keys;
-using Patchbay.Server.Guard.Penalties;
 using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Guard.Violations;
 using Patchbay.Server.Options;
@@ -32,7 +31,7 @@ internal sealed partial class Engine
 
     public Engine(
         IOptions<PatchbayOptions> options, TimeProvider time, IdSource ids, ToolCatalog catalog, Dispatcher dispatcher, Deadlines deadlines, Faults faults,
-        SessionRegistry sessions, StatisticsBook statistics, ViolationLog violations, IAuditLog audit, IOptions<AuditOptions> auditOptions, KeyLimiter limiter, IStore store, IEnumerable<IBinaryMessages> binary, ILogger<Engine> logger)
+        SessionRegistry sessions, StatisticsBook statistics, ViolationLog violations, IAuditLog audit, IOptions<AuditOptions> auditOptions, KeyLimiter limiter, IStore store, IEnumerable<IBinaryMessages> binary, IEnumerable<ISessionObserver> observers, ILogger<Engine> logger)
     {
         Options = options.Value;
         Time = time;
@@ -51,6 +50,7 @@ internal sealed partial class Engine
         Executions = new Executions(this);
         Clock = new SteadyClock(time);
         _binary = binary.SingleOrDefault();
+        Observer = observers.FirstOrDefault();
         _logger = logger;
         _startedAt = time.GetTimestamp();
         ProtocolLimits = new ProtocolLimits { MaxMessageBytes = Options.Limits.MaxMessageBytes, MaxBatch = Options.Limits.MaxBatch };
@@ -92,6 +92,9 @@ internal sealed partial class Engine
 
     public IStore Store { get; }
 
+    /// <summary>Who is told what sessions do, or null.</summary>
+    public ISessionObserver? Observer { get; }
+
     public Executions Executions { get; }
 
     public ProtocolLimits ProtocolLimits { get; }
@@ -120,6 +123,7 @@ internal sealed partial class Engine
         try
         {
             Audit.Write(AuditRecord.Connect(Time.GetUtcNow(), key.Id, session.ClientId, address.ToString()));
+            Observer?.SessionStarted(session.SessionId, session.StartedAt);
             Welcome.Send(session);
             end = await connection.RunAsync(inbox).ConfigureAwait(false);
         }

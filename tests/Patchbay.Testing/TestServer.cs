@@ -51,6 +51,7 @@ public sealed class TestServer : IAsyncDisposable
         {
             ["PATCHBAY_API_KEY"] = Key,
             ["Patchbay:DataDirectory"] = data.FullName,
+            ["Patchbay:Store:Kind"] = "memory",
             ["Patchbay:RateLimit:MessagesPerMinute"] = "1000000",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Patchbay:" + setting.Name, (string?)setting.Value)));

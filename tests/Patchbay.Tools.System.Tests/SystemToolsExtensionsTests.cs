@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Patchbay.Tools.Diagnostics;
+using Patchbay.Tools.System.Tests.Checks;
 
 namespace Patchbay.Tools.System.Tests;
 
@@ -49,6 +51,27 @@ public sealed class SystemToolsExtensionsTests
                 Assert.True(check.TryGetProperty(field, out _), field);
             Assert.Equal("basic", check.GetProperty("level").GetString());
         }
+    }
+
+    [Fact]
+    public async Task A_check_that_another_room_registers_is_part_of_the_report()
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSystemTools();
+        builder.Services.AddSingleton<IDiagnosticCheck>(new ScriptedCheck("store.size", "services", DiagnosticLevel.Basic)
+        {
+            Answer = new CheckReading(CheckStatus.Unhealthy, "Too much.") { Observed = 12, Unit = "bytes", DegradedAt = 5, UnhealthyAt = 10, Hint = "Less." },
+        });
+        using var host = builder.Build();
+        var result = await Tool(host, "system/diagnostics").CallAsync("""{"components":["services"],"level":"full"}""", Token).WaitAsync(Patience, Token);
+
+        var check = result.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("id").GetString() == "store.size");
+        Assert.Equal("unhealthy", check.GetProperty("status").GetString());
+        Assert.Equal(12, check.GetProperty("observed").GetDouble());
+        Assert.Equal(10, check.GetProperty("threshold").GetDouble());
+        Assert.Equal("Less.", check.GetProperty("hint").GetString());
+        Assert.Equal("unhealthy", result.GetProperty("status").GetString());
+        Assert.Equal("full", result.GetProperty("level").GetString());
     }
 
     [Fact]

@@ -12,6 +12,9 @@ from ._errors import MCPError, make_error
 SAMPLE_BYTES = {"s16le": 2, "s24le": 3, "f32le": 4, "mulaw": 1, "alaw": 1}
 """Bytes of one sample of one channel; opus has packets instead."""
 
+_OPUS_CLOCK = 48_000
+"""Opus counts its time at 48 kHz, whatever the rate it is decoded to (RFC 7587 section 4.1)."""
+
 _HEADER = struct.Struct("<BBHIQ")  # version, flags, stream_no, sequence, capture_ts
 _VERSION = 1
 _END = 1
@@ -28,7 +31,8 @@ class Framer:
 
     def __init__(self, stream_no: int, codec: str, sample_rate: int, channels: int, frame_ms: float) -> None:
         self._stream_no = stream_no
-        self._samples = max(1, round(sample_rate * frame_ms / 1000))
+        clock = sample_rate if codec in SAMPLE_BYTES else _OPUS_CLOCK
+        self._samples = max(1, round(clock * frame_ms / 1000))  # in a frame, by the stream's clock
         self._block = SAMPLE_BYTES.get(codec, 0) * channels  # bytes of one sample of all channels; 0: packets
         self._frame_bytes = self._samples * self._block
         if self._frame_bytes > MAX_PAYLOAD:

@@ -129,4 +129,13 @@ class Bench:
         return self.core.request(RequestSpec(method=method, params=params or {}, **spec), self.now)
 
 
-__all__ = ["Bench", "WELCOME", "Drop", "Fail", "Open", "Resolve", "Send", "State"]
+def fails(bench: Bench) -> list[tuple[int, str]]:
+    return [(failure.handle, failure.error.code) for failure in bench.of(Fail)]
+
+
+def chunk(bench: Bench, call: Any, index: int) -> None:
+    data = {"request_id": call["message_id"], "index": index, "chunk": f"c{index}"}
+    bench.message("event", {"event_type": "tool.chunk", "data": data})
+
+
+__all__ = ["Bench", "chunk", "fails", "WELCOME", "Drop", "Fail", "Open", "Resolve", "Send", "State"]

@@ -29,6 +29,6 @@ def run(test: Coroutine[Any, Any, None]) -> None:
 
 async def _checked(test: Coroutine[Any, Any, None], loop: TravelLoop) -> None:
     await test
-    left = [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("mcp_client")]
-    timers = [repr(timer) for timer in loop._scheduled if not timer.cancelled() and "mcp_client" in repr(timer)]  # type: ignore[attr-defined]
+    left = [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    timers = [repr(timer) for timer in loop._scheduled if not timer.cancelled()]  # type: ignore[attr-defined]
     assert left == [] and timers == []

@@ -13,6 +13,7 @@ from scripted_peer import Connection, ScriptedPeer, bounded
 from serving import Served, client_of, echo
 
 from mcp_client import ConnectionLostError, InvalidApiKeyError, MCPClientPool
+from mcp_client._audio import Framer
 
 QUICK = {"reconnect_initial_delay_s": 0.001, "reconnect_max_delay_s": 0.002}
 
@@ -117,6 +118,13 @@ def test_audio_from_an_iterator_becomes_frames_and_a_report(kind: str) -> None:
             assert b"".join(frame[16:] for frame in frames) == pcm
 
     run(test())
+
+
+def test_opus_packets_are_frames_that_count_at_48_kilohertz() -> None:
+    framer = Framer(3, "opus", 16000, 1, 20)
+    frames = [*framer.push(b"one"), *framer.push(b"second"), *framer.push(b"3"), *framer.finish()]
+    assert [struct.unpack("<BBHIQ", frame[:16])[1:] for frame in frames] == [(0, 3, 0, 0), (0, 3, 1, 960), (1, 3, 2, 1920)]
+    assert [frame[16:] for frame in frames] == [b"one", b"second", b"3"]
 
 
 def test_an_audio_stream_is_told_when_its_session_is_lost() -> None:

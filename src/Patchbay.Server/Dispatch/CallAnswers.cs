@@ -43,6 +43,7 @@ internal static class CallAnswers
         }
 
         Record(engine, waiter, entry, result.Error?.Code);
+        Observe(engine, waiter, entry, result.Error?.Code, execution);
         return outbox.SendAsync(message, delivery, waiter.Session.Ended);
     }
 
@@ -58,6 +59,20 @@ internal static class CallAnswers
     {
         Record(engine, waiter, entry, error.Code);
         waiter.Session.Outbox.SendError(waiter.Dialect, waiter.RequestId, error);
+    }
+
+    private static void Observe(Engine engine, Waiter waiter, CatalogEntry? entry, ErrorCode? error, ExecutionTime execution)
+    {
+        if (entry is null || execution.StartedAt == 0 || engine.Observer is not { WantsCall: true } observer)
+            return;
+        var now = engine.Time.GetUtcNow();
+        observer.CallEnded(waiter.Session.SessionId, waiter.Session.StartedAt, new ServerCall(
+            waiter.RequestId,
+            entry.Definition.Name,
+            now - engine.Time.GetElapsedTime(waiter.ReceivedAt),
+            now - engine.Time.GetElapsedTime(execution.StartedAt),
+            now - engine.Time.GetElapsedTime(execution.EndedAt),
+            error?.Name));
     }
 
     private static void Record(Engine engine, Waiter waiter, CatalogEntry? entry, ErrorCode? error)

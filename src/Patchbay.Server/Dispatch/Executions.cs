@@ -59,12 +59,14 @@ internal sealed class Executions(Engine engine)
     }
 
     /// <summary>Stores what a call came to, and answers everyone who waits for it.</summary>
-    public async ValueTask AnswerAsync(long number, Waiter[] waiters, ToolResult result, int? chunks, ExecutionTime execution, CatalogEntry entry)
+    public ValueTask AnswerAsync(long number, Waiter[] waiters, ToolResult result, int? chunks, ExecutionTime execution, CatalogEntry entry)
     {
         var answer = ToAnswer(result, chunks, entry);
         engine.Store.Executions.Finish(number, answer);
+        if (waiters.Length == 1)
+            return DeliverAsync(number, waiters[0], answer, entry, execution);
         // One session without room must not hold back the others.
-        await Task.WhenAll(waiters.Select(waiter => DeliverAsync(number, waiter, answer, entry, execution).AsTask())).ConfigureAwait(false);
+        return new ValueTask(Task.WhenAll(waiters.Select(waiter => DeliverAsync(number, waiter, answer, entry, execution).AsTask())));
     }
 
     /// <summary>The tool of a call has returned.</summary>

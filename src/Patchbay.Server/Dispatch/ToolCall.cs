@@ -70,7 +70,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
     /// <summary>Starts the tool: here when it promises not to block, else on the thread pool.</summary>
     public void Start()
     {
-        if (_entry.Definition.RunsInline && _number is null)
+        if (_entry.Definition.RunsInline)
         {
             _ = RunAsync(CancellationToken.None);
             return;

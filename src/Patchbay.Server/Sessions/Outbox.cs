@@ -1,5 +1,4 @@
 using Patchbay.Server.Diagnostics;
-using Patchbay.Store;
 using Patchbay.Store.Executions;
 using Patchbay.Store.Sessions;
 using Patchbay.Transport;
@@ -7,18 +6,18 @@ using Patchbay.Transport;
 namespace Patchbay.Server.Sessions;
 
 /// <summary>
-/// Everything a session says goes through here, in order. In a resumable session each message gets its number, is stored and kept until it is
-/// acknowledged, and leaves when the store has it; while the client is away it only waits.
+/// Everything a session says goes through here, in order. In a resumable session the log numbers, stores and keeps each message, which leaves when the
+/// store has it; while the client is away it only waits.
 /// </summary>
+/// <param name="connection">The connection it speaks over; null for a session of an earlier process.</param>
+/// <param name="counter">Counts what is said.</param>
+/// <param name="overrun">Called when a client does not acknowledge and yet goes on asking; closes it.</param>
 internal sealed class Outbox(Connection? connection, Counter counter, Action overrun)
 {
     private readonly Lock _lock = new();
     private readonly LatestSlots _latest = new();
     private Connection? _connection = connection;
-    private ReplayBuffer? _replay;
-    private IStore? _store;
-    private bool _isStoreFull;
-    private string _sessionId = "";
+    private SessionLog? _log;
     private TaskCompletionSource? _room;
     private bool _isOver;
     private long _number;
@@ -28,7 +27,10 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>The highest number a client may acknowledge.</summary>
-    public long LastSeq => _replay?.LastSeq ?? 0;
+    public long LastSeq => _log?.LastSeq ?? 0;
+
+    /// <summary>Whether the messages of an earlier process still have to be loaded.</summary>
+    public bool IsInStoreOnly => _log?.IsInStoreOnly == true;
 
     /// <summary>Whether the buffer of a connected client is so full that producers wait.</summary>
     public bool IsFull
@@ -36,27 +38,21 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         get
         {
             lock (_lock)
-                return _connection is not null && _replay is { IsGapped: false } replay && !replay.HasRoom(1);
+                return _connection is not null && _log is { IsGapped: false } log && !log.HasRoom(1);
         }
     }
 
     /// <summary>The next number for a message id; unique within the session.</summary>
     public long NextNumber() => Interlocked.Increment(ref _number);
 
+    /// <summary>Starts the numbers of message ids anew, above any that an earlier process used.</summary>
+    public void StartNumbersAt(long number) => _number = number;
+
     /// <summary>Says something outside the numbering: the welcome, heartbeats, the answer to a resume, the reason of a Close.</summary>
     public void SendUnnumbered(OutboundMessage message)
     {
         lock (_lock)
-        {
-            if (_connection is null)
-            {
-                message.Release();
-                return;
-            }
-
-            _connection.Send(message);
-        }
-
+            Deliver(message, null);
         Count();
         Flush();
     }
@@ -67,10 +63,15 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         var isOverrun = false;
         lock (_lock)
         {
-            if (_replay is null)
-                _connection?.Send(message);
-            else
-                isOverrun = TryNumber(message, canWait: false, null) && _replay.IsOverrun;
+            if (_log is null || _isOver)
+            {
+                Deliver(message, null);
+            }
+            else if (_log.Append(message, canWait: false, _connection is null, null, out var gate) == LogOutcome.Taken)
+            {
+                Deliver(message, gate);
+                isOverrun = _log.IsOverrun;
+            }
         }
 
         Count();
@@ -93,7 +94,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     public bool TryQueue(OutboundMessage message)
     {
         lock (_lock)
-            return TryQueueLocked(message, null, mayGap: false);
+            return TryQueueLocked(message, null, canWait: true);
     }
 
     /// <summary>Completes when there may be room for a message of this size.</summary>
@@ -101,17 +102,13 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     {
         lock (_lock)
         {
-            if (_replay is null)
+            if (_log is null)
                 return _connection?.WaitForRoomAsync(bytes, cancellationToken) ?? Task.CompletedTask;
-            if (_isOver || _replay.IsGapped)
+            if (_isOver || _log.IsGapped)
                 return Task.CompletedTask;
-            if (_isStoreFull)
-            {
-                _isStoreFull = false;
-                return _store!.WaitForRoomAsync(cancellationToken).AsTask();
-            }
-
-            if (_replay.HasRoom(bytes))
+            if (_log.TryWaitForStore(out var waiting, cancellationToken))
+                return waiting;
+            if (_log.HasRoom(bytes))
                 return Task.CompletedTask;
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task.WaitAsync(cancellationToken);
@@ -127,9 +124,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         lock (_lock)
         {
             _latest.Forget(slot);
-            if (TryQueueLocked(message, null, mayGap: false))
-                return;
-            if (!_latest.Put(slot, message))
+            if (TryQueueLocked(message, null, canWait: true) || !_latest.Put(slot, message))
                 return;
         }
 
@@ -143,50 +138,27 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             _latest.Forget(slot);
     }
 
+    /// <summary>Goes on where an earlier process stopped.</summary>
+    public void Keep(SessionLog log) => _log = log;
+
     /// <summary>From here on every message is numbered, stored and kept; the first is the answer that carries a token, and what is stored of it has none.</summary>
-    public void BecomeResumable(string sessionId, IStore store, ReplayBuffer replay, OutboundMessage answer, OutboundMessage storedAnswer)
+    public void BecomeResumable(SessionLog log, OutboundMessage answer, OutboundMessage storedAnswer)
     {
         lock (_lock)
         {
-            Keep(sessionId, store, replay);
-            ReplayBuffer.Number(answer, 1);
-            ReplayBuffer.Number(storedAnswer, 1);
-            var ticket = store.Sessions.Append(sessionId, 1, storedAnswer.Bytes);
-            replay.Add(storedAnswer);
-            _connection?.Send(answer, CommitGate.Of(ticket));
+            _log = log;
+            Deliver(answer, log.First(answer, storedAnswer));
         }
 
         Count();
         Flush();
     }
 
-    /// <summary>Goes on where an earlier process stopped.</summary>
-    public void Keep(string sessionId, IStore store, ReplayBuffer replay)
-    {
-        _sessionId = sessionId;
-        _store = store;
-        _replay = replay;
-    }
-
-    /// <summary>Starts the numbers of message ids anew, above any that an earlier process used.</summary>
-    public void StartNumbersAt(long number) => _number = number;
-
     /// <summary>Says the last numbered message: it leaves when the end of the session is stored.</summary>
     public void SendLast(OutboundMessage message)
     {
         lock (_lock)
-        {
-            ReplayBuffer.Number(message, _replay!.LastSeq + 1);
-            _store!.Sessions.Append(_sessionId, _replay.LastSeq + 1, message.Bytes);
-            message.AddReference();
-            _replay.Add(message);
-            var ended = _store.Sessions.End(_sessionId, SessionState.Closed);
-            if (_connection is null)
-                message.Release();
-            else
-                _connection.Send(message, CommitGate.Of(ended));
-        }
-
+            Deliver(message, _log!.Last(message));
         Count();
         Flush();
     }
@@ -196,10 +168,8 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     {
         lock (_lock)
         {
-            if (_replay is null || !_replay.Acknowledge(seq))
-                return;
-            _store!.Sessions.Acknowledge(_sessionId, seq);
-            TellRoom();
+            if (_log?.Acknowledge(seq) == true)
+                TellRoom();
         }
     }
 
@@ -218,6 +188,20 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         }
     }
 
+    /// <summary>Whether a resume with this last number can be served without a gap.</summary>
+    public bool CanReplayAfter(long lastSeq)
+    {
+        lock (_lock)
+            return _log?.CanReplayAfter(lastSeq) == true;
+    }
+
+    /// <summary>Takes the messages an earlier process stored in; false when more were said since they were read.</summary>
+    public bool TryLoad(IReadOnlyList<SessionMessage> stored)
+    {
+        lock (_lock)
+            return _log!.TryLoad(stored);
+    }
+
     /// <summary>Goes on over another connection: first the answer to the resume, then what was missed, then what comes.</summary>
     /// <param name="next">The new connection.</param>
     /// <param name="lastSeq">The last message the client has.</param>
@@ -226,51 +210,26 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     public Connection? Attach(Connection next, long lastSeq, Func<int, OutboundMessage> answer)
     {
         Connection? former;
+        int replayed;
         lock (_lock)
         {
             former = _connection;
             _connection = next;
-            if (_replay!.Acknowledge(lastSeq))
-                _store!.Sessions.Acknowledge(_sessionId, lastSeq);
-            OutboundMessage[] missed = [.. _replay.After(lastSeq)];
-            // One barrier stands for all of them: what was said before it opens is stored.
-            next.Send(answer(missed.Length), CommitGate.Of(_store!.Barrier()));
+            _log!.Acknowledge(lastSeq);
+            var missed = _log.After(lastSeq);
+            replayed = missed.Length;
+            Deliver(answer(replayed), _log.Barrier());
             foreach (var message in missed)
             {
                 message.AddReference();
-                next.Send(message);
+                Deliver(message, null);
             }
 
-            Interlocked.Add(ref _sent, missed.Length + 1);
-            counter.CountSent(missed.Length + 1);
             TellRoom();
         }
 
+        Count(replayed + 1);
         return former;
-    }
-
-    /// <summary>Whether a resume with this last number can be served without a gap.</summary>
-    public bool CanReplayAfter(long lastSeq)
-    {
-        lock (_lock)
-            return _replay is { IsGapped: false } replay && lastSeq >= replay.AcknowledgedSeq && lastSeq <= replay.LastSeq;
-    }
-
-    /// <summary>Whether the messages of an earlier process still have to be loaded.</summary>
-    public bool IsInStoreOnly => _replay?.IsInStoreOnly == true;
-
-    /// <summary>Takes the stored messages in; false when more were said since they were read.</summary>
-    public bool TryLoad(IReadOnlyList<SessionMessage> stored)
-    {
-        lock (_lock)
-        {
-            if (!_replay!.IsInStoreOnly)
-                return true;
-            if ((stored.Count == 0 ? _replay.AcknowledgedSeq : stored[^1].Seq) != _replay.LastSeq)
-                return false;
-            _replay.Load(stored.Select(message => (message.Seq, OutboundMessage.Of(message.Bytes.Span))));
-            return true;
-        }
     }
 
     /// <summary>The session is over: nothing more is said.</summary>
@@ -280,7 +239,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         {
             _isOver = true;
             _latest.Clear();
-            _replay?.Clear();
+            _log?.Clear();
             TellRoom();
         }
     }
@@ -288,79 +247,40 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     private bool TryQueueAnswer(OutboundMessage message, ExecutionDelivery? answers)
     {
         lock (_lock)
-            return TryQueueLocked(message, answers, mayGap: true);
+            return TryQueueLocked(message, answers, canWait: _connection is not null);
     }
 
-    private bool TryQueueLocked(OutboundMessage message, ExecutionDelivery? answers, bool mayGap)
+    private bool TryQueueLocked(OutboundMessage message, ExecutionDelivery? answers, bool canWait)
     {
-        if (_replay is not null)
+        if (_log is null || _isOver)
         {
-            if (!TryNumber(message, canWait: !mayGap || _connection is not null, answers))
+            if (_connection is null)
+                message.Release();
+            else if (!_connection.TrySend(message))
                 return false;
         }
-        else if (_connection is null)
+        else
         {
-            message.Release();
-        }
-        else if (!_connection.TrySend(message))
-        {
-            return false;
+            var outcome = _log.Append(message, canWait, _connection is null, answers, out var gate);
+            if (outcome == LogOutcome.NoRoom)
+                return false;
+            if (outcome == LogOutcome.Taken)
+                Deliver(message, gate);
+            else
+                TellRoom();
         }
 
         Count();
         return true;
     }
 
-    // Numbers, stores, keeps and sends. False when there is no room and the message can wait. The message is taken over otherwise.
-    private bool TryNumber(OutboundMessage message, bool canWait, ExecutionDelivery? answers)
+    // Hands a message to the connection, or lets it go when there is none.
+    private void Deliver(OutboundMessage message, CommitGate? gate)
     {
-        var replay = _replay!;
-        if (_isOver || replay.IsGapped)
-        {
-            message.Release();
-            return true;
-        }
-
-        if (!replay.HasRoom(message.Length))
-        {
-            if (canWait)
-                return false;
-            if (_connection is null)
-            {
-                Gap(message);
-                return true;
-            }
-        }
-
-        var length = message.Length;
-        ReplayBuffer.Number(message, replay.LastSeq + 1);
-        var ticket = _store!.Sessions.Append(_sessionId, replay.LastSeq + 1, message.Bytes, answers);
-        if (CommitGate.FaultOf(ticket) == StoreFault.Full)
-        {
-            // The number is not used.
-            ReplayBuffer.Unnumber(message, length);
-            _isStoreFull = canWait;
-            if (canWait)
-                return false;
-            Gap(message);
-            return true;
-        }
-
-        message.AddReference();
-        replay.Add(message);
         if (_connection is null)
             message.Release();
         else
-            _connection.Send(message, CommitGate.Of(ticket));
-        return true;
-    }
-
-    private void Gap(OutboundMessage message)
-    {
-        message.Release();
-        _replay!.MarkGapped();
-        _store!.Sessions.End(_sessionId, SessionState.Gapped);
-        TellRoom();
+            _connection.Send(message, gate);
     }
 
     private async ValueTask SendWhenRoomAsync(OutboundMessage message, ExecutionDelivery? answers, CancellationToken cancellationToken)
@@ -385,11 +305,17 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         var isMore = true;
         while (isMore)
         {
-            await WaitForRoomAsync(_latest.NextLength, CancellationToken.None).ConfigureAwait(false);
+            await WaitForRoomAsync(NextLatestLength(), CancellationToken.None).ConfigureAwait(false);
             lock (_lock)
-                isMore = _latest.SendAll(message => TryQueueLocked(message, null, mayGap: false));
+                isMore = _latest.SendAll(message => TryQueueLocked(message, null, canWait: true));
             Flush();
         }
+    }
+
+    private int NextLatestLength()
+    {
+        lock (_lock)
+            return _latest.NextLength;
     }
 
     private void TellRoom()
@@ -398,9 +324,9 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         _room = null;
     }
 
-    private void Count()
+    private void Count(int messages = 1)
     {
-        Interlocked.Increment(ref _sent);
-        counter.CountSent();
+        Interlocked.Add(ref _sent, messages);
+        counter.CountSent(messages);
     }
 }

@@ -24,10 +24,10 @@ internal sealed class ResumableState(SessionTokens tokens, long epoch)
     /// <summary>Whether a token opens the session: the newest, or the one before while that is valid.</summary>
     public bool Accepts(byte[] hash)
     {
-        var tokens = _tokens;
+        var valid = _tokens;
         // Both are compared whatever the first says: the time tells nothing.
-        var isCurrent = CryptographicOperations.FixedTimeEquals(hash, tokens.Current);
-        var isPrevious = tokens.Previous is not null && CryptographicOperations.FixedTimeEquals(hash, tokens.Previous);
+        var isCurrent = CryptographicOperations.FixedTimeEquals(hash, valid.Current);
+        var isPrevious = valid.Previous is not null && CryptographicOperations.FixedTimeEquals(hash, valid.Previous);
         return isCurrent | isPrevious;
     }
 

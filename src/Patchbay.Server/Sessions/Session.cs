@@ -37,7 +37,7 @@ internal sealed class Session : IToolSession
         Connection = connection;
         SessionId = sessionId;
         ClientId = clientId;
-        ConnectedAt = engine.Time.GetUtcNow();
+        StartedAt = ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
         Counter = new Counter(engine.Statistics.Server, engine.Statistics.OfKey(key.Id));
         Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer));
@@ -49,6 +49,9 @@ internal sealed class Session : IToolSession
 
     /// <summary>The address the client connected from last.</summary>
     public IPAddress Address { get; private set; }
+
+    /// <summary>When it was made, or taken over from an earlier process.</summary>
+    public DateTimeOffset StartedAt { get; }
 
     public DateTimeOffset ConnectedAt { get; private set; }
 
@@ -97,7 +100,7 @@ internal sealed class Session : IToolSession
 
         var replay = session.NewReplayBuffer();
         replay.Restore(record.LastSeq, record.AcknowledgedSeq, record.BufferedMessages, record.BufferedBytes, record.State == SessionState.Gapped);
-        session.Outbox.Keep(record.Id, engine.Store, replay);
+        session.Outbox.Keep(new SessionLog(record.Id, engine.Store, replay));
         // Milliseconds since 1970 are above any number counted from 0 by a process before.
         session.Outbox.StartNumbersAt(engine.Time.GetUtcNow().ToUnixTimeMilliseconds());
         return session;
@@ -163,7 +166,7 @@ internal sealed class Session : IToolSession
     {
         Resumable = state;
         Engine.Sessions.Keep(this);
-        Outbox.BecomeResumable(SessionId, Engine.Store, NewReplayBuffer(), answer, storedAnswer);
+        Outbox.BecomeResumable(new SessionLog(SessionId, Engine.Store, NewReplayBuffer()), answer, storedAnswer);
     }
 
     /// <summary>What is stored beside the messages.</summary>
@@ -246,6 +249,7 @@ internal sealed class Session : IToolSession
             IsOver = true;
         }
 
+        Engine.Observer?.SessionEnded(SessionId, StartedAt, Engine.Time.GetUtcNow(), state == SessionState.Closed);
         if (Resumable is not null)
         {
             Engine.Store.Sessions.End(SessionId, state);

@@ -63,6 +63,8 @@ public sealed class SqliteKeyFile : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        // What is under way on another thread ends first: a connection and its statements have one user at a time.
+        _gate.Wait();
         _database.Dispose();
         _gate.Dispose();
     }

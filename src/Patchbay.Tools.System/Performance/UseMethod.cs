@@ -30,7 +30,7 @@ internal static class UseMethod
         Add(findings, throttled, "CPU quota is used up", "The container stood still in part of its scheduling periods.",
             ("container.throttled_percent", container?.ThrottledPercent), "Raise the container's CPU limit.");
         var pressure = Pressure(Thresholds.CpuPressure, cpu.Pressure);
-        Add(findings, pressure, "Tasks wait for CPU", "Tasks were ready to run and had no CPU.", ("cpu.pressure.some.avg10", cpu.Pressure?.Some?.Avg10),
+        Add(findings, pressure, "Tasks wait for CPU", "Tasks were ready to run and had no CPU.", ("cpu.pressure.some.avg60", cpu.Pressure?.Some?.Avg60),
             "Less work at once, or more CPUs.");
         var load = Thresholds.LoadPerCore.Judge(cpu.LoadAverage[0] / cpu.Cores);
         var saturation = pressure == Verdict.Unknown ? load : pressure;
@@ -44,7 +44,7 @@ internal static class UseMethod
             "Stop what is not needed, or add memory; what comes next is swapping and the kernel's killer.");
         var pressure = Pressure(Thresholds.MemoryPressure, memory.Pressure);
         Add(findings, pressure, "Tasks wait for memory", "Tasks stood still while pages were reclaimed or read back.",
-            ("memory.pressure.some.avg10", memory.Pressure?.Some?.Avg10), "Find what grows, or add memory.");
+            ("memory.pressure.some.avg60", memory.Pressure?.Some?.Avg60), "Find what grows, or add memory.");
         var swapping = memory.SwapOutBytesPerS is { } rate ? rate > 0 ? Verdict.Warning : Verdict.Ok : Verdict.Unknown;
         Add(findings, swapping, "Memory is being swapped out", "Pages were written to swap within the interval.",
             ("memory.swap_out_bytes_per_s", memory.SwapOutBytesPerS), "More memory, or fewer things at once.");
@@ -58,7 +58,7 @@ internal static class UseMethod
         Add(findings, busy, "A disk is busy all the time", "One device had a request under way during nearly the whole interval.",
             ("disk.busy_percent", disk.BusyPercent), "On one spindle this is its limit; a solid-state disk may still have room: look at await_ms.");
         var pressure = Pressure(Thresholds.IoPressure, disk.Pressure);
-        Add(findings, pressure, "Tasks wait for disks", "Tasks stood still until a disk answered.", ("disk.pressure.some.avg10", disk.Pressure?.Some?.Avg10),
+        Add(findings, pressure, "Tasks wait for disks", "Tasks stood still until a disk answered.", ("disk.pressure.some.avg60", disk.Pressure?.Some?.Avg60),
             "Find what reads and writes, or use a faster disk.");
         var errors = Verdict.Ok;
         foreach (var filesystem in disk.Filesystems)

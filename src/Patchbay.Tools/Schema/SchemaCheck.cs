@@ -164,15 +164,24 @@ internal ref struct SchemaCheck(ReadOnlySpan<byte> json)
     {
         if (node.MinLength == 0 && node.MaxLength is null && node.Pattern is null)
             return;
-        var text = reader.GetString()!;
-        // JSON Schema counts characters of Unicode, not code units.
-        var length = text.EnumerateRunes().Count();
+        // JSON Schema counts characters of Unicode, not code units; without escapes they are counted in the bytes, and most texts need no string.
+        var text = reader.ValueIsEscaped || node.Pattern is not null ? reader.GetString() : null;
+        var length = text?.EnumerateRunes().Count() ?? CountCharacters(reader.ValueSpan);
         if (length < node.MinLength)
             Add($"Must have at least {node.MinLength} characters.");
         if (length > node.MaxLength)
             Add($"Must have at most {node.MaxLength} characters.");
-        if (node.Pattern is { } pattern && !IsMatch(pattern, text))
+        if (node.Pattern is { } pattern && !IsMatch(pattern, text!))
             Add($"Must match {pattern}.");
+    }
+
+    // Every byte of UTF-8 begins a character but those of the form 10xxxxxx.
+    private static int CountCharacters(ReadOnlySpan<byte> utf8)
+    {
+        var count = 0;
+        foreach (var unit in utf8)
+            count += (unit & 0xC0) != 0x80 ? 1 : 0;
+        return count;
     }
 
     private void Number(ref Utf8JsonReader reader, SchemaNode node)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Patchbay.Protocol.Errors;
 
 namespace Patchbay.Transport.WebSockets;
@@ -132,6 +133,8 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
     }
 
     // Waits without a buffer; a partial frame keeps its own and grows with what has arrived, never with what was announced.
+    // Pooled: it waits once for each read, and its box would be the largest allocation of a call.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(CancellationToken abort)
     {
         if (_start == _end)
