@@ -11,15 +11,15 @@ internal static class JsonWriterCache
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
-    private static Utf8JsonWriter? s_writer;
+    private static Utf8JsonWriter? _threadWriter;
 
     /// <summary>Takes the thread's writer; give it back with <see cref="Return"/>. A nested call gets a new one.</summary>
     public static Utf8JsonWriter Rent(IBufferWriter<byte> output)
     {
-        var writer = s_writer;
+        var writer = _threadWriter;
         if (writer is null)
             return new Utf8JsonWriter(output, Options);
-        s_writer = null;
+        _threadWriter = null;
         writer.Reset(output);
         return writer;
     }
@@ -30,7 +30,7 @@ internal static class JsonWriterCache
         writer.Flush();
         // Not kept attached to the output: a pooled buffer must not be reachable from here.
         writer.Reset(NullOutput.Instance);
-        s_writer = writer;
+        _threadWriter = writer;
     }
 
     private sealed class NullOutput : IBufferWriter<byte>

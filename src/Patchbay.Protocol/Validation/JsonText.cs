@@ -14,7 +14,7 @@ public readonly record struct JsonShape(bool IsBatch, int Count);
 public static class JsonText
 {
     [ThreadStatic]
-    private static KeyTable? s_keys;
+    private static KeyTable? _threadKeys;
 
     /// <summary>Checks a text in one pass without keeping anything of it.</summary>
     /// <returns>Null when it passed, else <c>INVALID_MESSAGE_FORMAT</c> with the reason.</returns>
@@ -39,7 +39,7 @@ public static class JsonText
     private static ProtocolError? Walk(ReadOnlySpan<byte> utf8, ProtocolLimits limits, out JsonShape shape)
     {
         shape = default;
-        var keys = s_keys ??= new KeyTable();
+        var keys = _threadKeys ??= new KeyTable();
         keys.Reset();
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = limits.MaxDepth });
         // The owner of the names at each depth; 0 stands for an array.
