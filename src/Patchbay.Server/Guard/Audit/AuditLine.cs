@@ -16,10 +16,18 @@ internal static class AuditLine
     private const int CutTo = 64;
     private const byte LineFeed = (byte)'\n';
 
+    // Nearly every call writes a line: its buffers are used again by the thread.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _line;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
     /// <summary>Writes a line with its end into a buffer and returns the hash the next line carries.</summary>
     public static string Write(ArrayBufferWriter<byte> buffer, AuditRecord record, long sequence, string previousHash)
     {
-        var line = new ArrayBufferWriter<byte>(256);
+        var line = _line ??= new ArrayBufferWriter<byte>(MaxBytes);
+        line.ResetWrittenCount();
         Write(line, record, sequence, previousHash, cut: false);
         if (line.WrittenCount >= MaxBytes)
         {
@@ -62,7 +70,8 @@ internal static class AuditLine
     // The default encoder escapes everything beyond ASCII and every control character: no text can end a line or forge another one.
     private static void Write(ArrayBufferWriter<byte> line, AuditRecord record, long sequence, string previousHash, bool cut)
     {
-        using var json = new Utf8JsonWriter(line);
+        var json = _json ??= new Utf8JsonWriter(line);
+        json.Reset(line);
         json.WriteStartObject();
         json.WriteNumber("seq"u8, sequence);
         json.WriteString("time"u8, record.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
@@ -91,6 +100,7 @@ internal static class AuditLine
 
         json.WriteString("prev"u8, previousHash);
         json.WriteEndObject();
+        json.Flush();
 
         void Optional(string name, string? value)
         {
