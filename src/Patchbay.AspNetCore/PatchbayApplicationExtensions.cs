@@ -47,30 +47,31 @@ public static class PatchbayApplicationExtensions
     public static void MapScoped(this WebApplication app, string method, string path, string scope, long maxBodyBytes, Func<HttpContext, Task> handle)
     {
         var engine = app.Services.GetRequiredService<Engine>();
-        app.MapKeyed(method, path, app.Services.GetRequiredService<Door>(), (context, key) =>
-        {
-            if (!key.Scopes.Has(scope))
-                return HttpErrors.RefuseScopeAsync(context, engine, scope);
-            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-                size.MaxRequestBodySize = maxBodyBytes;
-            return handle(context);
-        });
+        app.MapKeyed(
+            method,
+            path,
+            app.Services.GetRequiredService<Door>(),
+            (context, key) => key.Scopes.Has(scope) ? handle(context) : HttpErrors.RefuseScopeAsync(context, engine, scope),
+            maxBodyBytes);
     }
 
-    private static void MapKeyed(this IEndpointRouteBuilder app, string method, string path, Door door, Func<HttpContext, ApiKey, Task> handle) =>
+    private static void MapKeyed(this IEndpointRouteBuilder app, string method, string path, Door door, Func<HttpContext, ApiKey, Task> handle, long? maxBodyBytes = null) =>
         app.MapMethods(path, [method], async context =>
         {
             if (await door.PassAddressAsync(context, isHandshake: false).ConfigureAwait(false)
                 && await door.AuthenticateAsync(context, allowTicket: false).ConfigureAwait(false) is { } key
                 && await door.PassBanAsync(context, key).ConfigureAwait(false)
-                && PassLength(context))
+                && PassLength(context, maxBodyBytes))
                 await handle(context, key).ConfigureAwait(false);
         });
 
     // The web server looks at the length only when the body is read, and not every endpoint reads one.
-    private static bool PassLength(HttpContext context)
+    private static bool PassLength(HttpContext context, long? maxBodyBytes)
     {
-        if (!(context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize))
+        var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (maxBodyBytes is not null && size is { IsReadOnly: false })
+            size.MaxRequestBodySize = maxBodyBytes;
+        if (!(context.Request.ContentLength > size?.MaxRequestBodySize))
             return true;
         context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
         return false;

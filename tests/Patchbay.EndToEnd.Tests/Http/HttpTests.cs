@@ -46,6 +46,20 @@ public sealed class HttpTests(HttpServer fixture) : HostileTest(fixture), IClass
         await ViolationsAreAsync();
     }
 
+    [Theory]
+    [InlineData(0, 400)]
+    [InlineData(2_097_152, 400)]
+    [InlineData(67_108_865, 413)]
+    public async Task Traces_may_be_larger_than_other_bodies_and_have_a_limit_too(int announced, int status)
+    {
+        // White space, which is no JSON, is refused only when it has been read; what is too large is not even sent.
+        var body = status == 413 ? "" : new string(' ', announced);
+        var answer = await SendAsync(
+            $"POST /v1/traces HTTP/1.1\r\nHost: {{authority}}\r\nX-API-Key: {{key}}\r\nContent-Type: application/json\r\nContent-Length: {announced}\r\n\r\n{body}");
+        Assert.Equal(status, answer.Status);
+        await ViolationsAreAsync();
+    }
+
     [Fact]
     public async Task A_handshake_by_HTTP_1_0_is_none()
     {
