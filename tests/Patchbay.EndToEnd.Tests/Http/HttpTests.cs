@@ -12,7 +12,7 @@ public sealed class HttpServer : ServerFixture
 /// <summary>Hostile HTTP (protocol sections 1 and 2).</summary>
 public sealed class HttpTests(HttpServer fixture) : HostileTest(fixture), IClassFixture<HttpServer>
 {
-    private static int s_address;
+    private static int _address;
 
     public static TheoryData<string> Cases => [.. HttpCase.All.Keys];
 
@@ -155,7 +155,7 @@ public sealed class HttpTests(HttpServer fixture) : HostileTest(fixture), IClass
     private Task<HttpAnswer> SendAsync(string text)
     {
         var line = text.IndexOf("\r\n", StringComparison.Ordinal) + 2;
-        var number = Interlocked.Increment(ref s_address);
+        var number = Interlocked.Increment(ref _address);
         return RequestAsync(text.Contains(": ", StringComparison.Ordinal) ? text.Insert(line, $"X-Forwarded-For: 10.1.{number / 250}.{(number % 250) + 1}\r\n") : text);
     }
 

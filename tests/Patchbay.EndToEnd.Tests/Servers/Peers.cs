@@ -5,7 +5,7 @@ namespace Patchbay.EndToEnd.Tests.Servers;
 /// <summary>What tests do with a raw peer.</summary>
 internal static class Peers
 {
-    private static int s_number;
+    private static int _number;
 
     /// <summary>Connects with a key; the welcome has been read.</summary>
     public static async Task<RawPeer> OpenAsync(this ServerProcess server, string key = TestServer.Key) => (await server.OpenWithWelcomeAsync(key)).Peer;
@@ -26,7 +26,7 @@ internal static class Peers
     /// <summary>Sends a compact request and gives its answer; what comes before it is passed over.</summary>
     public static async Task<JsonObject> AskAsync(this RawPeer peer, string method, string parameters = "{}")
     {
-        var id = $"ask{Interlocked.Increment(ref s_number)}";
+        var id = $"ask{Interlocked.Increment(ref _number)}";
         await peer.SendTextAsync($$"""{"id":"{{id}}","method":"{{method}}","params":{{parameters}}}""");
         while (true)
         {
