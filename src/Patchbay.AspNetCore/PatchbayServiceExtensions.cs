@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Patchbay.AspNetCore.Doors;
 using Patchbay.AspNetCore.Endpoints;
 using Patchbay.Server;
@@ -31,6 +32,9 @@ public static class PatchbayServiceExtensions
             // WebSockets come by HTTP/1.1 (RFC 6455); nothing here gains by more.
             kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
         });
+        // The framework's request log writes query strings, tickets among them: it stays off whatever the settings say.
+        services.PostConfigure<LoggerFilterOptions>(filter =>
+            filter.Rules.Add(new LoggerFilterRule(null, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None, null)));
         return services;
     }
 }
