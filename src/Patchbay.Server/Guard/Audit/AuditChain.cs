@@ -12,6 +12,9 @@ internal sealed class AuditChain(string directory, AuditOptions options, TimePro
 {
     // What the log has to say about itself; kept until it is written, for a rotation that is not told of looks like lines taken away.
     private readonly List<AuditRecord> _own = [];
+
+    // Blocks of a busy server are large objects: a new one each time would cost a full collection each time.
+    private readonly ArrayBufferWriter<byte> _block = new();
     private Stream? _file;
     private long _length;
     private AuditHead _head = AuditHead.None;
@@ -52,7 +55,8 @@ internal sealed class AuditChain(string directory, AuditOptions options, TimePro
 
     private void Write(List<AuditRecord> records)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = _block;
+        buffer.ResetWrittenCount();
         var head = _head;
         foreach (var record in records)
             head = new AuditHead(head.Sequence + 1, AuditLine.Write(buffer, record, head.Sequence + 1, head.Hash));
