@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
+import tempfile
 import unittest
+from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
+from check_secrets import leaks, main as look
 from check_vectors import vector_faults
 from dialogue_matching import matches
 from dialogue_samples import Names, UnknownMatcher, sample
@@ -124,6 +130,27 @@ class Matching(unittest.TestCase):
                 sample(unknown, Names())
             with self.assertRaises(UnknownMatcher):
                 matches(unknown, "x", Names())
+
+
+class Secrets(unittest.TestCase):
+    TOKEN = base64.urlsafe_b64encode(bytes(range(7, 135, 4))).rstrip(b"=").decode()
+    KEY = "pb_Ab3dEf6hIj9k_" + "a1B2c3D4e5" * 4 + "F6g7H8i9J"
+
+    def test_keys_tokens_and_known_secrets_are_found_wherever_they_stand(self) -> None:
+        for text in (self.TOKEN, f'"{self.TOKEN}"', f"?ticket={self.TOKEN}&x=1", self.KEY, f"[{self.KEY}]", "key=test-key-1"):
+            self.assertEqual(1, len(leaks(text, ["test-key-1"])), text)
+
+    def test_what_is_no_secret_passes(self) -> None:
+        for text in ("a" * 43, "0123456789abcdef" * 4, "Patchbay_Server_Options_PatchbayOptionsFault", f"API key: {self.KEY}", "pb_Ab3dEf6hIj9k"):
+            self.assertEqual([], leaks(text, ["test-key-1"]), text)
+
+    def test_nothing_to_look_at_is_no_pass(self) -> None:
+        with tempfile.TemporaryDirectory() as directory, redirect_stdout(io.StringIO()):
+            self.assertEqual(2, look([directory]))
+            (Path(directory) / "out.log").write_text("fine")
+            self.assertEqual(0, look([directory]))
+            (Path(directory) / "audit.log").write_text(self.TOKEN)
+            self.assertEqual(1, look([directory]))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ internal static class ServeCommand
         {
             await using var app = Build(args);
             await StartAsync(app);
+            using var hangup = SettingsFile.ReloadOnHangup(app);
             await app.WaitForShutdownAsync();
             return 0;
         }
@@ -38,6 +39,7 @@ internal static class ServeCommand
     private static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        SettingsFile.Add(builder.Configuration, args);
         if (builder.Configuration["urls"] is null)
             builder.WebHost.UseUrls(DefaultUrl);
         builder.Services.AddPatchbay();
@@ -79,7 +81,7 @@ internal static class ServeCommand
     private static string? StartFault(Exception fault) => fault switch
     {
         OptionsValidationException options => string.Join(" ", options.Failures),
-        StoreException or IOException or UnauthorizedAccessException => fault.Message,
+        StoreException or IOException or UnauthorizedAccessException or InvalidDataException => fault.Message,
         InvalidOperationException { InnerException: FormatException or ArgumentException } => fault.Message,
         _ => null,
     };

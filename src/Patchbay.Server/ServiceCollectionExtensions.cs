@@ -37,6 +37,8 @@ public static class ServiceCollectionExtensions
     {
         services.AddOptions<PatchbayOptions>().BindConfiguration(PatchbayOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PatchbayOptions>, PatchbayOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PatchbayOptions>, PatchbayOptionsFaults>();
+        services.AddSingleton<LiveSettings>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(IdSource.System);
         services.AddSingleton<ToolCatalog>();
@@ -86,7 +88,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(provider => new TicketDesk(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyRing>().Find));
         services.AddSingleton(provider => new KeyLimiter(
             provider.GetRequiredService<TimeProvider>(),
-            Snapshot(provider, options => new RateLimitSettings(options.RateLimit.MessagesPerMinute, options.RateLimit.Penalties)),
+            Follow(provider, options => new RateLimitSettings(options.RateLimit.MessagesPerMinute, options.RateLimit.Penalties)),
             step => provider.GetRequiredService<Engine>().TellStep(step)));
         services.AddOptions<AuditOptions>().BindConfiguration("Patchbay:Audit").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IAuditLog>(provider => new AuditLog(
@@ -98,12 +100,10 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(provider => new ViolationLog(
             provider.GetRequiredService<IAuditLog>(), violation => provider.GetRequiredService<Engine>().TellViolation(violation)));
         services.AddSingleton(provider => new AddressGuard(
-            provider.GetRequiredService<TimeProvider>(), Snapshot(provider, options => options.Limits.HandshakesPerMinutePerAddress)));
+            provider.GetRequiredService<TimeProvider>(), Follow(provider, options => options.Limits.HandshakesPerMinutePerAddress)));
         services.AddSingleton(provider => new ConnectionLedger(
-            Snapshot(provider, options => new ConnectionLimits(options.Limits.ConnectionsPerKey, options.Limits.ConnectionsPerAddress))));
-        services.AddSingleton(provider => new HostRules(Settings(provider).AllowedHosts));
-        services.AddSingleton(provider => new OriginRules(Settings(provider).AllowedOrigins));
-        services.AddSingleton(provider => new TrustedProxies(Settings(provider).TrustedProxies));
+            Follow(provider, options => new ConnectionLimits(options.Limits.ConnectionsPerKey, options.Limits.ConnectionsPerAddress))));
+        services.AddSingleton(provider => Follow(provider, NetworkRules.From));
         services.AddHostedService(provider => new Upkeep(
             provider.GetRequiredService<KeyRing>(),
             provider.GetRequiredService<PenaltyKeeper>(),
@@ -123,11 +123,7 @@ public static class ServiceCollectionExtensions
 
     private static PatchbayOptions Settings(IServiceProvider provider) => provider.GetRequiredService<IOptions<PatchbayOptions>>().Value;
 
-    private static Func<T> Snapshot<T>(IServiceProvider provider, Func<PatchbayOptions, T> select)
-    {
-        var value = select(Settings(provider));
-        return () => value;
-    }
+    private static Func<T> Follow<T>(IServiceProvider provider, Func<PatchbayOptions, T> select) => provider.GetRequiredService<LiveSettings>().Follow(select);
 
     /// <summary>Adds a tool.</summary>
     public static IServiceCollection AddTool(this IServiceCollection services, ITool tool) => services.AddSingleton(tool);

@@ -16,15 +16,16 @@ namespace Patchbay.AspNetCore.Doors;
 
 /// <summary>The checks every request passes, in the order of the contract. Each refusal is written here; a caller that gets false has nothing left to do.</summary>
 internal sealed class Door(
-    Engine engine, HostRules hosts, OriginRules origins, TrustedProxies proxies, AddressGuard addresses, KeyRing keys, TicketDesk tickets, KeyLimiter limiter)
+    Engine engine, Func<NetworkRules> network, AddressGuard addresses, KeyRing keys, TicketDesk tickets, KeyLimiter limiter)
 {
     /// <summary>Host and Origin, for every path; and who asks is found out.</summary>
     public async Task<bool> EnterAsync(HttpContext context)
     {
         var request = context.Request;
-        var client = proxies.Resolve(context.Connection.RemoteIpAddress ?? IPAddress.None, request.Headers["X-Forwarded-For"]);
+        var rules = network();
+        var client = rules.Proxies.Resolve(context.Connection.RemoteIpAddress ?? IPAddress.None, request.Headers["X-Forwarded-For"]);
         context.Features.Set(new Visitor(client, Origin(request)));
-        if (!hosts.Allows(request.Host.Value))
+        if (!rules.Hosts.Allows(request.Host.Value))
         {
             engine.Refused(Violation.SecurityViolation, null, client.Address, "host");
             await HttpErrors.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, new ProtocolError(
@@ -32,7 +33,7 @@ internal sealed class Door(
             return false;
         }
 
-        if (!origins.Allows(Origin(request), request.Scheme, request.Host.Value!))
+        if (!rules.Origins.Allows(Origin(request), request.Scheme, request.Host.Value!))
         {
             engine.Refused(Violation.SecurityViolation, null, client.Address, "origin");
             await HttpErrors.WriteAsync(context, StatusCodes.Status403Forbidden, new ProtocolError(

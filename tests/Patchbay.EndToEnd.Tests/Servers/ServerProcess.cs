@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             ("PATCHBAY_API_KEY", TestServer.Key), ("Patchbay__DebugTools", "true"),
             ("Patchbay__RateLimit__MessagesPerMinute", "1000000000"), ("Patchbay__RateLimit__Penalties", "false"),
             ("Patchbay__Limits__ConnectionsPerKey", "10000"), ("Patchbay__Limits__ConnectionsPerAddress", "10000"), ("Patchbay__Limits__HandshakesPerMinutePerAddress", "1000000"),
-            .. settings.Select(setting => (setting.Item1.StartsWith("Logging", StringComparison.Ordinal) ? setting.Item1 : "Patchbay__" + setting.Item1, setting.Item2)),
+            .. settings.Select(setting => (setting.Item1.StartsWith("Logging", StringComparison.Ordinal) || setting.Item1.StartsWith("PATCHBAY_", StringComparison.Ordinal) ? setting.Item1 : "Patchbay__" + setting.Item1, setting.Item2)),
         ];
         _process = HostProgram.Start(data, environment, "--urls", "http://127.0.0.1:0");
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
@@ -114,11 +114,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
-            await kill.WaitForExitAsync().Bounded();
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync().Bounded();
         await _reading.Bounded();
         return _process.ExitCode;
+    }
+
+    /// <summary>Sends it a signal, for example <c>HUP</c>.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString()]);
+        await kill.WaitForExitAsync().Bounded();
     }
 
     /// <summary>Ends it as a crash does; the data directory stays.</summary>

@@ -1,7 +1,7 @@
 /** The real server, started for a test file: the command in PATCHBAY_SERVER, or the built host of this repository. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,6 +22,7 @@ export class Server {
     private readonly process: ChildProcess,
     /** The data directory. */
     readonly data: string,
+    private readonly output: readonly string[],
     /** `http://127.0.0.1:port`. */
     readonly origin: string,
   ) {}
@@ -43,6 +44,8 @@ export class Server {
     // a group of its own, so that what the command starts ends with it
     const child = spawn('/bin/sh', ['-c', `exec ${SERVER_COMMAND} --urls http://127.0.0.1:0`], { env, cwd: data, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout!);
+    const output: string[] = [];
+    lines.on('line', (line) => output.push(line));
     const listening = new Promise<string>((resolve, reject) => {
       lines.on('line', (line) => {
         const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
@@ -50,7 +53,7 @@ export class Server {
       });
       child.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));
     });
-    return new Server(child, data, await bounded(listening, 'the server listens'));
+    return new Server(child, data, output, await bounded(listening, 'the server listens'));
   }
 
   async close(): Promise<void> {
@@ -59,6 +62,16 @@ export class Server {
       process.kill(-this.process.pid!, 'SIGKILL');
       await bounded(ended, 'the server ends');
     }
+    this.keepEvidence();
     rmSync(this.data, { recursive: true, force: true });
+  }
+
+  /** What it has let out is looked through for secrets when the whole run is over. */
+  private keepEvidence(): void {
+    const directory = process.env['PATCHBAY_EVIDENCE'];
+    if (directory === undefined) return;
+    const kept = mkdtempSync(join(directory, 'javascript-'));
+    writeFileSync(join(kept, 'output.log'), this.output.join('\n'));
+    for (const name of readdirSync(this.data).filter((file) => file.startsWith('audit'))) copyFileSync(join(this.data, name), join(kept, name));
   }
 }

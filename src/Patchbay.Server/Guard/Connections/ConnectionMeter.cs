@@ -8,9 +8,6 @@ internal sealed class ConnectionMeter(SteadyClock clock)
     /// <summary>More messages than this that fail validation within 60 s close the connection with 4400.</summary>
     public const int InvalidMessages = 10;
 
-    /// <summary>Control frames: ping, pong and Close, a bucket of 20 that refills by 10 a second.</summary>
-    public const int ControlFrames = 20;
-
     /// <summary>Heartbeats and acks: 20 a second.</summary>
     public const int LightMessages = 20;
 
@@ -18,12 +15,8 @@ internal sealed class ConnectionMeter(SteadyClock clock)
     public const int LightBytes = 1 << 20;
 
     private RecentTimes _invalid;
-    private TokenBucket _control = new(ControlFrames, ControlFrames / 2);
     private TokenBucket _light = new(LightMessages, LightMessages);
     private TokenBucket _lightBytes = new(LightBytes, LightBytes);
-
-    /// <summary>Notes a control frame; false when the connection is to be closed with 1008.</summary>
-    public bool AllowControlFrame() => _control.TryTake(1, clock.Milliseconds);
 
     /// <summary>Notes a heartbeat or an ack; false when the connection is to be closed with 1008.</summary>
     /// <param name="bytes">The size of the message.</param>
