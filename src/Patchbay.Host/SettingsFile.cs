@@ -46,7 +46,4 @@ internal static partial class SettingsFile
     }
 
     private static string? Name(IConfiguration configuration) => configuration["config"] ?? configuration["PATCHBAY_CONFIG"];
-
-    [LoggerMessage(2017, LogLevel.Error, "The settings file cannot be taken, and the settings before stay: {Fault}")]
-    private static partial void LogUnreadable(ILogger logger, string fault);
 }
