@@ -8,13 +8,16 @@ using Patchbay.Tools;
 
 namespace Patchbay.Server.Dispatch;
 
-/// <summary>When a tool ran, in ticks of the clock.</summary>
+/// <summary>When a tool ran, in ticks of the clock; started at 0 when it did not run for this request.</summary>
 internal readonly record struct ExecutionTime(long StartedAt, long EndedAt)
 {
     public ResponseMetrics Metrics(TimeProvider time, long receivedAt) => new(
-        time.GetElapsedTime(receivedAt).TotalMilliseconds,
+        Since(time, receivedAt).TotalMilliseconds,
         StartedAt == 0 ? 0 : time.GetElapsedTime(StartedAt, EndedAt).TotalMilliseconds,
         StartedAt == 0 ? 0 : Math.Max(0, time.GetElapsedTime(receivedAt, StartedAt).TotalMilliseconds));
+
+    /// <summary>From the receipt of a request to the end; a request that came later has waited for nothing.</summary>
+    public TimeSpan Since(TimeProvider time, long receivedAt) => receivedAt < EndedAt ? time.GetElapsedTime(receivedAt, EndedAt) : TimeSpan.Zero;
 }
 
 /// <summary>Sends what a call came to, to one request that waits for it.</summary>
@@ -42,7 +45,7 @@ internal static class CallAnswers
             return ValueTask.CompletedTask;
         }
 
-        Record(engine, waiter, entry, result.Error?.Code);
+        Record(waiter, entry, execution.Since(engine.Time, waiter.ReceivedAt), result.Error?.Code);
         Observe(engine, waiter, entry, result.Error?.Code, execution);
         return outbox.SendAsync(message, delivery, waiter.Session.Ended);
     }
@@ -57,7 +60,7 @@ internal static class CallAnswers
     /// <summary>Sends an error to a request whose answering the caller has taken.</summary>
     public static void SendError(Engine engine, Waiter waiter, CatalogEntry? entry, ProtocolError error)
     {
-        Record(engine, waiter, entry, error.Code);
+        Record(waiter, entry, engine.Time.GetElapsedTime(waiter.ReceivedAt), error.Code);
         waiter.Session.Outbox.SendError(waiter.Dialect, waiter.RequestId, error);
     }
 
@@ -75,9 +78,8 @@ internal static class CallAnswers
             error?.Name));
     }
 
-    private static void Record(Engine engine, Waiter waiter, CatalogEntry? entry, ErrorCode? error)
+    private static void Record(Waiter waiter, CatalogEntry? entry, TimeSpan duration, ErrorCode? error)
     {
-        var duration = engine.Time.GetElapsedTime(waiter.ReceivedAt);
         if (entry is null)
             waiter.Session.Counter.CountRequest(duration, error);
         else

@@ -1,90 +1,74 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Patchbay.Server.Dispatch;
 
 /// <summary>A digest of a JSON value that depends on what it says and not on how it is written: member order, white space, escapes and the form of numbers do not matter.</summary>
+/// <remarks>
+/// XXH3-128: it tells an honest repetition from an honest mistake, 2^-128 apart. Whoever makes two requests collide on purpose gets his own first answer twice;
+/// the records of others are under other keys.
+/// </remarks>
 internal static class CanonicalJson
 {
-    /// <summary>The first 128 bits of SHA-256 over a method and its params.</summary>
-    public static UInt128 Digest(string method, ReadOnlyMemory<byte> parameters)
-    {
-        var output = new ArrayBufferWriter<byte>(Math.Max(256, parameters.Length));
-        Text(output, method);
-        if (!parameters.IsEmpty)
-        {
-            using var document = JsonDocument.Parse(parameters);
-            Value(output, document.RootElement);
-        }
+    // What a hash is of goes in as the seed, so that "1" and 1, [] and {} differ.
+    private const long Literal = 1, Numeral = 2, Text = 3, List = 4, Members = 5, Pair = 6;
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(output.WrittenSpan, hash);
-        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    /// <summary>The digest of a method and its params: one valid JSON object, or nothing.</summary>
+    public static UInt128 Digest(string method, ReadOnlySpan<byte> parameters)
+    {
+        var name = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(method.AsSpan()), Text);
+        if (parameters.IsEmpty)
+            return name;
+        var reader = new Utf8JsonReader(parameters);
+        reader.Read();
+        return Combine(name, Value(ref reader), Pair);
     }
 
-    private static void Value(ArrayBufferWriter<byte> output, JsonElement value)
+    // The depth is bounded by the reader of messages.
+    private static UInt128 Value(ref Utf8JsonReader reader)
     {
-        switch (value.ValueKind)
+        switch (reader.TokenType)
         {
-            case JsonValueKind.Object:
-                output.Write("{"u8);
-                foreach (var member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+            case JsonTokenType.StartObject:
+                // Members have different names, so their sum is that of a set: no order.
+                UInt128 members = 0;
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    Text(output, member.Name);
-                    Value(output, member.Value);
+                    var name = String(ref reader);
+                    reader.Read();
+                    members += Combine(name, Value(ref reader), Pair);
                 }
 
-                output.Write("}"u8);
-                break;
-            case JsonValueKind.Array:
-                output.Write("["u8);
-                foreach (var item in value.EnumerateArray())
-                    Value(output, item);
-                output.Write("]"u8);
-                break;
-            case JsonValueKind.String:
-                Text(output, value.GetString()!);
-                break;
-            case JsonValueKind.Number:
-                output.Write("#"u8);
-                output.Write(Encoding.ASCII.GetBytes(Number(value.GetRawText())));
-                break;
+                return Combine(members, 0, Members);
+            case JsonTokenType.StartArray:
+                UInt128 items = 0;
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    items = Combine(items, Value(ref reader), List);
+                return Combine(items, 0, List);
+            case JsonTokenType.String:
+                return String(ref reader);
+            case JsonTokenType.Number:
+                Span<byte> canonical = stackalloc byte[CanonicalNumber.MaxBytes];
+                return XxHash128.HashToUInt128(canonical[..CanonicalNumber.Write(reader.ValueSpan, canonical)], Numeral);
             default:
-                output.Write(Encoding.ASCII.GetBytes(value.GetRawText()));
-                break;
+                return XxHash128.HashToUInt128(reader.ValueSpan, Literal);
         }
-
-        output.Write(","u8);
     }
 
-    // With its length in front no text can be taken for anything else.
-    private static void Text(ArrayBufferWriter<byte> output, string text)
+    private static UInt128 String(ref Utf8JsonReader reader)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), bytes.Length);
-        output.Advance(sizeof(int));
-        output.Write("\""u8);
-        output.Write(bytes);
+        if (!reader.ValueIsEscaped)
+            return XxHash128.HashToUInt128(reader.ValueSpan, Text);
+        const int OnStack = 512;
+        var length = reader.ValueSpan.Length;
+        var text = length <= OnStack ? stackalloc byte[OnStack] : new byte[length];
+        return XxHash128.HashToUInt128(text[..reader.CopyString(text)], Text);
     }
 
-    /// <summary>A decimal number as sign, digits without zeros at either end, and exponent: 10, 1e1 and 10.0 are the same, 1 and 1.0000000000000001 are not.</summary>
-    internal static string Number(string raw)
+    private static UInt128 Combine(UInt128 one, UInt128 other, long seed)
     {
-        var sign = raw[0] == '-' ? "-" : "";
-        var exponentAt = raw.AsSpan().IndexOfAny('e', 'E');
-        var mantissa = exponentAt < 0 ? raw : raw[..exponentAt];
-        // The reader lets at most 64 characters through, so an exponent may still be larger than any integer type.
-        var exponent = exponentAt < 0 ? System.Numerics.BigInteger.Zero : System.Numerics.BigInteger.Parse(raw[(exponentAt + 1)..]);
-        mantissa = mantissa.TrimStart('-');
-        var point = mantissa.IndexOf('.');
-        var digits = point < 0 ? mantissa : mantissa.Remove(point, 1);
-        exponent -= point < 0 ? 0 : mantissa.Length - point - 1;
-        var kept = digits.TrimEnd('0');
-        exponent += digits.Length - kept.Length;
-        kept = kept.TrimStart('0');
-        return kept.Length == 0 ? "0" : $"{sign}{kept}e{exponent}";
+        ReadOnlySpan<UInt128> both = [one, other];
+        return XxHash128.HashToUInt128(MemoryMarshal.AsBytes(both), seed);
     }
 }

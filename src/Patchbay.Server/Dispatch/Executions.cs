@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,6 +11,11 @@ using Patchbay.Tools;
 
 namespace Patchbay.Server.Dispatch;
 
+/// <summary>How a call is to be made.</summary>
+/// <param name="Stream">Whether chunks are wanted.</param>
+/// <param name="Timeout">How long it may take.</param>
+internal readonly record struct CallPlan(bool Stream, TimeSpan Timeout);
+
 /// <summary>Executes once: a call is on record before its tool starts, and whoever asks for the same again gets the same answer.</summary>
 internal sealed class Executions(Engine engine)
 {
@@ -21,18 +25,39 @@ internal sealed class Executions(Engine engine)
     /// <param name="waiter">The request; it has an id and a place.</param>
     /// <param name="entry">The tool.</param>
     /// <param name="start">What is recorded; its params are the waiter's own copy.</param>
-    /// <param name="make">Makes the call under its number.</param>
-    public async Task StartAsync(Waiter waiter, CatalogEntry entry, ExecutionStart start, Func<long, ToolCall> make)
+    /// <param name="plan">How to make the call.</param>
+    /// <param name="arguments">Of the call.</param>
+    public void Start(Waiter waiter, CatalogEntry entry, ExecutionStart start, in CallPlan plan, ReadOnlySpan<byte> arguments)
+    {
+        var beginning = engine.Store.Executions.BeginAsync(start, CancellationToken.None);
+
+        // Nearly every call is new, and starts here and now.
+        if (beginning.IsCompletedSuccessfully)
+        {
+            var begin = beginning.Result;
+            if (begin.Outcome == ExecutionOutcome.Started)
+            {
+                Run(begin, start.Repeatable, Make(begin.Number, waiter, entry, plan, arguments));
+                return;
+            }
+
+            beginning = ValueTask.FromResult(begin);
+        }
+
+        _ = ContinueAsync(beginning, waiter, entry, start, plan, arguments.ToArray());
+    }
+
+    private async Task ContinueAsync(ValueTask<ExecutionBegin> beginning, Waiter waiter, CatalogEntry entry, ExecutionStart start, CallPlan plan, byte[] arguments)
     {
         try
         {
-            while (true)
+            for (; ; beginning = engine.Store.Executions.BeginAsync(start, CancellationToken.None))
             {
-                var begin = await engine.Store.Executions.BeginAsync(start, CancellationToken.None).ConfigureAwait(false);
+                var begin = await beginning.ConfigureAwait(false);
                 switch (begin.Outcome)
                 {
                     case ExecutionOutcome.Started:
-                        await RunAsync(waiter, entry, begin, start.Repeatable, make).ConfigureAwait(false);
+                        Run(begin, start.Repeatable, Make(begin.Number, waiter, entry, plan, arguments));
                         return;
                     case ExecutionOutcome.Running when !_running.TryGetValue(begin.Number, out var call) || !call.TryAttach(waiter):
                         // It is just being started, or has just ended: the record will say so in a moment.
@@ -43,7 +68,7 @@ internal sealed class Executions(Engine engine)
                         return;
                     case ExecutionOutcome.Finished:
                         waiter.Session.Calls.FreePlace();
-                        await DeliverAsync(begin.Number, waiter, begin.Answer, entry, default).ConfigureAwait(false);
+                        await DeliverAsync(begin.Number, waiter, begin.Answer, entry, new ExecutionTime(0, engine.Time.GetTimestamp())).ConfigureAwait(false);
                         return;
                     default:
                         waiter.Session.Calls.FreePlace();
@@ -59,14 +84,15 @@ internal sealed class Executions(Engine engine)
     }
 
     /// <summary>Stores what a call came to, and answers everyone who waits for it.</summary>
-    public ValueTask AnswerAsync(long number, Waiter[] waiters, ToolResult result, int? chunks, ExecutionTime execution, CatalogEntry entry)
+    public ValueTask AnswerAsync(long number, Waiter first, Waiter[] others, ToolResult result, int? chunks, ExecutionTime execution, CatalogEntry entry)
     {
         var answer = ToAnswer(result, chunks, entry);
         engine.Store.Executions.Finish(number, answer);
-        if (waiters.Length == 1)
-            return DeliverAsync(number, waiters[0], answer, entry, execution);
+        var delivering = DeliverAsync(number, first, answer, entry, execution);
+        if (others.Length == 0)
+            return delivering;
         // One session without room must not hold back the others.
-        return new ValueTask(Task.WhenAll(waiters.Select(waiter => DeliverAsync(number, waiter, answer, entry, execution).AsTask())));
+        return new ValueTask(Task.WhenAll([delivering.AsTask(), .. others.Select(waiter => DeliverAsync(number, waiter, answer, entry, execution).AsTask())]));
     }
 
     /// <summary>The tool of a call has returned.</summary>
@@ -99,20 +125,33 @@ internal sealed class Executions(Engine engine)
         ["details"] = error.Details?.DeepClone(),
     }));
 
-    private async Task RunAsync(Waiter waiter, CatalogEntry entry, ExecutionBegin begin, bool isRepeatable, Func<long, ToolCall> make)
+    private ToolCall Make(long number, Waiter waiter, CatalogEntry entry, in CallPlan plan, ReadOnlySpan<byte> arguments)
     {
-        var call = make(begin.Number);
-        _running[begin.Number] = call;
+        var call = new ToolCall(engine, entry, waiter, arguments, plan.Stream, plan.Timeout, number);
+        _running[number] = call;
+        return call;
+    }
+
+    private void Run(in ExecutionBegin begin, bool isRepeatable, ToolCall call)
+    {
         // A repeatable tool may start before its record is stored: a record that is lost is a call that was never made.
-        if (!isRepeatable && await begin.Ticket.WaitAsync().ConfigureAwait(false) != StoreFault.None)
+        if (isRepeatable)
+            call.Start();
+        else
+            _ = RunWhenStoredAsync(begin.Number, begin.Ticket, call);
+    }
+
+    private async Task RunWhenStoredAsync(long number, CommitTicket ticket, ToolCall call)
+    {
+        if (await ticket.WaitAsync().ConfigureAwait(false) == StoreFault.None)
         {
-            Remove(begin.Number);
-            waiter.Session.Calls.FreePlace();
-            call.Refuse(new ProtocolError(ErrorCodes.ServerOverloaded, "The call cannot be recorded now; it was not run.", new JsonObject { ["reason"] = "store" }));
+            call.Start();
             return;
         }
 
-        call.Start();
+        Remove(number);
+        call.Owner.Calls.FreePlace();
+        call.Refuse(new ProtocolError(ErrorCodes.ServerOverloaded, "The call cannot be recorded now; it was not run.", new JsonObject { ["reason"] = "store" }));
     }
 
     private void Refuse(Waiter waiter, CatalogEntry entry, ExecutionOutcome outcome)
@@ -134,10 +173,7 @@ internal sealed class Executions(Engine engine)
             return ErrorAnswer(error);
         try
         {
-            var buffer = new ArrayBufferWriter<byte>();
-            using (var writer = new Utf8JsonWriter(buffer))
-                ResultWriter.Write(writer, result, chunks);
-            return new ExecutionAnswer(false, buffer.WrittenMemory);
+            return new ExecutionAnswer(false, ResultText.Of(result, chunks));
         }
         catch (Exception fault)
         {

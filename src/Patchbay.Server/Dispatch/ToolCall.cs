@@ -223,7 +223,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
     {
         if (!TryEnd())
             return;
-        foreach (var waiter in Waiters())
+        foreach (var waiter in (Waiter[])[_first, .. Others()])
             CallAnswers.Fail(_engine, waiter, _entry, error);
         Discard();
     }
@@ -237,7 +237,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
         }
     }
 
-    private void WriteAudit(ErrorCode? error)
+    private void WriteAudit(ErrorCode? error, in ExecutionTime execution)
     {
         if (!_engine.AuditsCalls)
             return;
@@ -246,7 +246,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
         lock (_first)
             SHA256.HashData(_arguments.AsSpan(0, Math.Min(_argumentsLength, _arguments.Length)), digest);
         _engine.Audit.Write(AuditRecord.ToolCall(
-            _engine.Time.GetUtcNow(), Owner.KeyId, Owner.ClientId, ToolName, error?.Name ?? "ok", _engine.Time.GetElapsedTime(_first.ReceivedAt).TotalMilliseconds, digest));
+            _engine.Time.GetUtcNow(), Owner.KeyId, Owner.ClientId, ToolName, error?.Name ?? "ok", execution.Since(_engine.Time, _first.ReceivedAt).TotalMilliseconds, digest));
     }
 
     // Ends it with an error before the tool does, and stops the tool.
@@ -274,21 +274,21 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
 
     private async ValueTask AnswerAsync(ToolResult result)
     {
-        WriteAudit(result.Error?.Code);
         var execution = new ExecutionTime(_startedAt, _engine.Time.GetTimestamp());
+        WriteAudit(result.Error?.Code, execution);
         if (_number is { } number)
         {
-            await _engine.Executions.AnswerAsync(number, Waiters(), result, _stream?.Count, execution, _entry).ConfigureAwait(false);
+            await _engine.Executions.AnswerAsync(number, _first, Others(), result, _stream?.Count, execution, _entry).ConfigureAwait(false);
             return;
         }
 
         await CallAnswers.SendAsync(_engine, _first, _entry, result, _stream?.Count, execution).ConfigureAwait(false);
     }
 
-    private Waiter[] Waiters()
+    private Waiter[] Others()
     {
         lock (_first)
-            return _others is null ? [_first] : [_first, .. _others];
+            return _others is null ? [] : [.. _others];
     }
 
     // Callbacks of the tool run on the pool: a blocking one must not hold the timer or the receive loop.

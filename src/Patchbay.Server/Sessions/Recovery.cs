@@ -71,7 +71,7 @@ internal sealed partial class Recovery(Engine engine, KeyRing keys, ToolCatalog 
         }
 
         foreach (var waiter in waiters)
-            await engine.Executions.DeliverAsync(record.Number, waiter, answer.Value, entry, default).ConfigureAwait(false);
+            await engine.Executions.DeliverAsync(record.Number, waiter, answer.Value, entry, new ExecutionTime(0, engine.Time.GetTimestamp())).ConfigureAwait(false);
     }
 
     private Waiter? ToWaiter(ExecutionWaiter stored) =>

@@ -6,7 +6,7 @@ public sealed record ExecutionStart
     /// <summary>What makes it the same execution.</summary>
     public required ExecutionKey Key { get; init; }
 
-    /// <summary>The first 128 bits of SHA-256 over method and params in canonical form.</summary>
+    /// <summary>A digest of method and params as values: the same however they are written.</summary>
     public required UInt128 Digest { get; init; }
 
     /// <summary>The key that pays for the call.</summary>

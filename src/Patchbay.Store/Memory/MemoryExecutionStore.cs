@@ -7,6 +7,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
 {
     private readonly ExecutionIndex _index = new(options);
     private readonly Dictionary<long, MemoryExecution> _executions = [];
+    private readonly AnswerPages _pages = new();
 
     /// <summary>The figures of a store without commits.</summary>
     public StoreFigures Figures
@@ -33,10 +34,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
             if (!_index.HasRoom(bytes))
                 return Refuse(StoreFault.Full);
             long number = _index.Add(start, now).Number;
-            var execution = new MemoryExecution(start.Repeatable ? start : start with { Params = default });
-            if (start.Waiter is not null)
-                execution.Waiters.Add(start.Waiter);
-            _executions.Add(number, execution);
+            _executions.Add(number, new MemoryExecution(start));
             return ValueTask.FromResult(new ExecutionBegin(ExecutionOutcome.Started, number, CommitTicket.Settled));
         }
     }
@@ -51,9 +49,8 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
                 return CommitTicket.Refused(StoreFault.NotFound);
             DropDue(now, 0, answer.Json.Length - entry.Bytes);
             _index.End(entry, answer.Json.Length, now);
-            entry.Answer = answer;
-            var execution = _executions[number];
-            execution.Start = execution.Start with { Params = default };
+            entry.Answer = answer with { Json = _pages.Keep(answer.Json.Span) };
+            _executions[number].End();
             return CommitTicket.Settled;
         }
     }
@@ -88,14 +85,14 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
         lock (_index.Gate)
         {
             if (_executions.TryGetValue(number, out var execution))
-                execution.Waiters.RemoveAll(waiter => waiter.SessionId == sessionId && waiter.RequestId == requestId);
+                execution.Remove(sessionId, requestId);
         }
     }
 
     private static ExecutionRecord Read(ExecutionEntry entry, MemoryExecution execution, ExecutionWaiter[] waiters) => new()
     {
         Number = entry.Number,
-        Start = execution.Start with { Waiter = null },
+        Start = execution.ToStart(entry),
         CreatedAt = entry.CreatedAt,
         Answer = entry.Answer,
         Waiters = waiters,
@@ -108,9 +105,8 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
     {
         if (entry.Digest != start.Digest)
             return new ExecutionBegin(ExecutionOutcome.Conflict, 0, CommitTicket.Settled);
-        var waiters = _executions[entry.Number].Waiters;
-        if (start.Waiter is { } waiter && !waiters.Exists(other => other.SessionId == waiter.SessionId && other.RequestId == waiter.RequestId))
-            waiters.Add(waiter);
+        if (start.Waiter is { } waiter)
+            _executions[entry.Number].Add(waiter);
         return entry.Answer is { } answer
             ? new ExecutionBegin(ExecutionOutcome.Finished, entry.Number, CommitTicket.Settled, answer)
             : new ExecutionBegin(ExecutionOutcome.Running, entry.Number, CommitTicket.Settled);

@@ -88,7 +88,7 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
     {
         var session = call.Session;
         var isRecorded = session.Resumable is not null || call.Request.Context?.IdempotencyKey is not null;
-        var waiter = new Waiter(session, call.Request, call.ReceivedAt) { Digest = isRecorded ? CanonicalJson.Digest(Name, call.Request.Params) : null };
+        var waiter = new Waiter(session, call.Request, call.ReceivedAt) { Digest = isRecorded ? CanonicalJson.Digest(Name, call.Request.Params.Span) : null };
         if (!session.Calls.TryAdd(waiter))
         {
             call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, $"This connection has {session.Engine.Options.Limits.MaxInFlight} calls in flight already."));
@@ -97,16 +97,14 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
 
         var timeout = Timeout(entry, parameters.TimeoutMs, call.Request.Context);
         if (isRecorded)
-            StartRecorded(waiter, entry, parameters, timeout, call.Request.Params.ToArray());
+            StartRecorded(waiter, entry, parameters, timeout, call.Request.Params.Span);
         else
             new ToolCall(session.Engine, entry, waiter, parameters.Arguments, parameters.Stream, timeout).Start();
     }
 
-    private void StartRecorded(Waiter waiter, CatalogEntry entry, in Parameters parameters, TimeSpan timeout, byte[] text)
+    private void StartRecorded(Waiter waiter, CatalogEntry entry, in Parameters parameters, TimeSpan timeout, ReadOnlySpan<byte> text)
     {
         var session = waiter.Session;
-        var arguments = parameters.Arguments.ToArray();
-        var stream = parameters.Stream;
         var start = new ExecutionStart
         {
             Key = waiter.Context?.IdempotencyKey is { } key
@@ -117,16 +115,16 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
             Method = Name,
             Tool = entry.Definition.Name,
             Repeatable = entry.Definition.Annotations.Repeatable,
-            Params = text,
+            Params = entry.Definition.Annotations.Repeatable ? text.ToArray() : default,
             Waiter = session.Resumable is null ? null : waiter.ToStored(),
         };
-        _ = session.Engine.Executions.StartAsync(waiter, entry, start, number => new ToolCall(session.Engine, entry, waiter, arguments, stream, timeout, number));
+        session.Engine.Executions.Start(waiter, entry, start, new CallPlan(parameters.Stream, timeout), parameters.Arguments);
     }
 
     // The same id again while it runs: the one answer serves both. Something else under it is a conflict.
     private void Repeat(in Call call, Waiter running)
     {
-        if (running.Digest != CanonicalJson.Digest(Name, call.Request.Params))
+        if (running.Digest != CanonicalJson.Digest(Name, call.Request.Params.Span))
             call.Inbox.Refuse(ReadOutcome.Invalid(default!, call.Request.Dialect, call.Request.Id), Executions.Conflict(call.Request.Id));
     }
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Patchbay.Server.Guard.Audit;
@@ -32,7 +34,7 @@ internal sealed class AuditChain(string directory, AuditOptions options, TimePro
                 Reopen();
             if (_length >= options.MaxFileBytes)
                 Rotate();
-            Write([.. _own, .. records]);
+            Write(_own.Count == 0 ? records : [.. _own, .. records]);
             _own.Clear();
         }
         catch
@@ -53,13 +55,16 @@ internal sealed class AuditChain(string directory, AuditOptions options, TimePro
         return how;
     }
 
-    private void Write(List<AuditRecord> records)
+    private void Write(IReadOnlyList<AuditRecord> records)
     {
         var buffer = _block;
         buffer.ResetWrittenCount();
-        var head = _head;
+        var sequence = _head.Sequence;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes * 2];
+        Encoding.ASCII.GetBytes(_head.Hash, hash);
         foreach (var record in records)
-            head = new AuditHead(head.Sequence + 1, AuditLine.Write(buffer, record, head.Sequence + 1, head.Hash));
+            AuditLine.Write(buffer, record, ++sequence, hash);
+        var head = new AuditHead(sequence, Encoding.ASCII.GetString(hash));
         try
         {
             _file!.Position = _length;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -23,21 +24,23 @@ internal static class AuditLine
     [ThreadStatic]
     private static Utf8JsonWriter? _json;
 
-    /// <summary>Writes a line with its end into a buffer and returns the hash the next line carries.</summary>
-    public static string Write(ArrayBufferWriter<byte> buffer, AuditRecord record, long sequence, string previousHash)
+    /// <summary>Writes a line with its end into a buffer, and replaces the hash of the line before (hexadecimal) by its own.</summary>
+    public static void Write(ArrayBufferWriter<byte> buffer, AuditRecord record, long sequence, Span<byte> hash)
     {
         var line = _line ??= new ArrayBufferWriter<byte>(MaxBytes);
         line.ResetWrittenCount();
-        Write(line, record, sequence, previousHash, cut: false);
+        Write(line, record, sequence, hash, cut: false);
         if (line.WrittenCount >= MaxBytes)
         {
             line.ResetWrittenCount();
-            Write(line, record, sequence, previousHash, cut: true);
+            Write(line, record, sequence, hash, cut: true);
         }
 
         buffer.Write(line.WrittenSpan);
         buffer.Write([LineFeed]);
-        return Hash(line.WrittenSpan);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(line.WrittenSpan, digest);
+        Convert.TryToHexStringLower(digest, hash, out _);
     }
 
     /// <summary>The hash of a line without its end: SHA-256, hexadecimal.</summary>
@@ -68,19 +71,20 @@ internal static class AuditLine
     }
 
     // The default encoder escapes everything beyond ASCII and every control character: no text can end a line or forge another one.
-    private static void Write(ArrayBufferWriter<byte> line, AuditRecord record, long sequence, string previousHash, bool cut)
+    private static void Write(ArrayBufferWriter<byte> line, AuditRecord record, long sequence, ReadOnlySpan<byte> previousHash, bool cut)
     {
         var json = _json ??= new Utf8JsonWriter(line);
         json.Reset(line);
         json.WriteStartObject();
         json.WriteNumber("seq"u8, sequence);
-        json.WriteString("time"u8, record.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        Span<byte> text = stackalloc byte[64];
+        json.WriteString("time"u8, text[..AuditTime.Write(record.Time, text)]);
         json.WriteString("event"u8, Cut(record.Event));
-        Optional("key_id", record.KeyId);
-        Optional("client_id", record.ClientId);
-        Optional("address", record.Address);
-        Optional("subject", record.Subject);
-        Optional("outcome", record.Outcome);
+        Optional("key_id"u8, record.KeyId);
+        Optional("client_id"u8, record.ClientId);
+        Optional("address"u8, record.Address);
+        Optional("subject"u8, record.Subject);
+        Optional("outcome"u8, record.Outcome);
         if (cut)
         {
             json.WriteBoolean("cut"u8, true);
@@ -93,8 +97,13 @@ internal static class AuditLine
         else if (record.Call is { } call)
         {
             json.WriteStartObject("details"u8);
-            json.WriteNumber("duration_ms"u8, Math.Round(call.DurationMs, 3));
-            json.WriteString("arguments_sha256"u8, $"{call.DigestHigh:x32}{call.DigestLow:x32}");
+            var microseconds = (long)Math.Round(call.DurationMs * 1_000);
+            json.WriteNumber("duration_ms"u8, new decimal((int)microseconds, (int)(microseconds >> 32), 0, isNegative: false, scale: 3));
+            Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+            BinaryPrimitives.WriteUInt128BigEndian(digest, call.DigestHigh);
+            BinaryPrimitives.WriteUInt128BigEndian(digest[16..], call.DigestLow);
+            Convert.TryToHexStringLower(digest, text, out _);
+            json.WriteString("arguments_sha256"u8, text);
             json.WriteEndObject();
         }
 
@@ -102,12 +111,12 @@ internal static class AuditLine
         json.WriteEndObject();
         json.Flush();
 
-        void Optional(string name, string? value)
+        void Optional(ReadOnlySpan<byte> name, string? value)
         {
             if (value is not null)
                 json.WriteString(name, Cut(value));
         }
 
-        string Cut(string value) => cut && value.Length > CutTo ? value[..CutTo] : value;
+        ReadOnlySpan<char> Cut(string value) => cut && value.Length > CutTo ? value.AsSpan(0, CutTo) : value;
     }
 }

@@ -107,7 +107,7 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
         long refused = _refused;
         if (records.Count == 0 && overflowed + refused == 0)
             return;
-        List<AuditRecord> block = [.. Gap(refused, "write_failed"), .. Gap(overflowed, "queue_full"), .. records];
+        var block = overflowed + refused == 0 ? records : [.. Gap(refused, "write_failed"), .. Gap(overflowed, "queue_full"), .. records];
         try
         {
             await _chain.AppendAsync(block, CancellationToken.None).ConfigureAwait(false);
