@@ -1,3 +1,5 @@
+using Patchbay.Store.Memory;
+
 namespace Patchbay.Store.Executions;
 
 /// <summary>One record in memory: enough to decide about a request, with what a store wants to hang on it.</summary>
@@ -19,6 +21,9 @@ internal sealed class ExecutionEntry(ExecutionKey key, UInt128 digest, long numb
 
     /// <summary>Whether more than the first request has ever waited for it.</summary>
     public bool HasMoreWaiters { get; set; }
+
+    /// <summary>What a memory store keeps beside it; null in other stores, which have it in their file.</summary>
+    public MemoryExecution? InMemory { get; set; }
 
     /// <summary>The answer while it is not to be had elsewhere.</summary>
     public ExecutionAnswer? Answer { get; set; }

@@ -21,6 +21,9 @@ internal sealed class ExecutionIndex(StoreOptions options)
     /// <summary>Records held.</summary>
     public int Count => _byNumber.Count;
 
+    /// <summary>Every record held, in no order.</summary>
+    public IEnumerable<ExecutionEntry> All => _byNumber.Values;
+
     /// <summary>Records dropped before their time.</summary>
     public long Evicted { get; private set; }
 

@@ -6,7 +6,6 @@ namespace Patchbay.Store.Memory;
 internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock clock, MemorySessionStore sessions) : IExecutionStore
 {
     private readonly ExecutionIndex _index = new(options);
-    private readonly Dictionary<long, MemoryExecution> _executions = [];
     private readonly AnswerPages _pages = new();
 
     /// <summary>The figures of a store without commits.</summary>
@@ -33,9 +32,9 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
             DropDue(now, 1, bytes);
             if (!_index.HasRoom(bytes))
                 return Refuse(StoreFault.Full);
-            long number = _index.Add(start, now).Number;
-            _executions.Add(number, new MemoryExecution(start));
-            return ValueTask.FromResult(new ExecutionBegin(ExecutionOutcome.Started, number, CommitTicket.Settled));
+            var added = _index.Add(start, now);
+            added.InMemory = new MemoryExecution(start);
+            return ValueTask.FromResult(new ExecutionBegin(ExecutionOutcome.Started, added.Number, CommitTicket.Settled));
         }
     }
 
@@ -50,7 +49,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
             DropDue(now, 0, answer.Json.Length - entry.Bytes);
             _index.End(entry, answer.Json.Length, now);
             entry.Answer = answer with { Json = _pages.Keep(answer.Json.Span) };
-            _executions[number].End();
+            entry.InMemory!.End();
             return CommitTicket.Settled;
         }
     }
@@ -67,9 +66,9 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
         lock (_index.Gate)
         {
             var open = new List<ExecutionRecord>();
-            foreach (var (number, execution) in _executions.OrderBy(pair => pair.Key))
+            foreach (var entry in _index.All.OrderBy(entry => entry.Number))
             {
-                var entry = _index.Find(number)!;
+                var execution = entry.InMemory!;
                 ExecutionWaiter[] waiters = [.. execution.Waiters.Where(waiter => sessions.IsLive(waiter.SessionId))];
                 if (entry.Answer is null || waiters.Length > 0)
                     open.Add(Read(entry, execution, waiters));
@@ -84,8 +83,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
     {
         lock (_index.Gate)
         {
-            if (_executions.TryGetValue(number, out var execution))
-                execution.Remove(sessionId, requestId);
+            _index.Find(number)?.InMemory!.Remove(sessionId, requestId);
         }
     }
 
@@ -106,7 +104,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
         if (entry.Digest != start.Digest)
             return new ExecutionBegin(ExecutionOutcome.Conflict, 0, CommitTicket.Settled);
         if (start.Waiter is { } waiter)
-            _executions[entry.Number].Add(waiter);
+            entry.InMemory!.Add(waiter);
         return entry.Answer is { } answer
             ? new ExecutionBegin(ExecutionOutcome.Finished, entry.Number, CommitTicket.Settled, answer)
             : new ExecutionBegin(ExecutionOutcome.Running, entry.Number, CommitTicket.Settled);
@@ -114,10 +112,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
 
     private void DropDue(StoreTime now, int moreRecords, long moreBytes)
     {
-        while (_index.NextToDrop(now, moreRecords, moreBytes) is { } entry)
-        {
-            _executions.Remove(entry.Number);
+        while (_index.NextToDrop(now, moreRecords, moreBytes) is not null)
             _index.DropNext(now);
-        }
     }
 }
