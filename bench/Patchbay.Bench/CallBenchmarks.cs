@@ -73,5 +73,17 @@ public class CallBenchmarks
         return _server.Stream.Written;
     }
 
+    /// <summary>The same without the guard: the text is not checked, the message not counted, no limit looked at.</summary>
+    [Benchmark(Description = "frame in to frame out, unguarded")]
+    public long Unguarded()
+    {
+        _server.Unguarded.Deliver(_frame);
+        return _server.Unguarded.Written;
+    }
+
+    /// <summary>The figures of a call, for the server, its key and its tool: what the guard's metrics add to it.</summary>
+    [Benchmark(Description = "of it: count the call")]
+    public void Count() => _server.Inbox.Session.Counter.CountCall("debug/echo", TimeSpan.FromTicks(31), null);
+
     private static void WriteArguments(Utf8JsonWriter writer, byte[] arguments) => writer.WriteRawValue(arguments, skipInputValidation: true);
 }

@@ -41,6 +41,9 @@ internal sealed class InlineServer : IDisposable
         var connection = new Connection(new InlineStream(), Engine.TransportOptions, Engine.Time);
         Inbox = new Inbox(new Session(Engine, key, IPAddress.Loopback, connection), connection, null);
         _ = connection.RunAsync(Inbox);
+
+        var unguarded = new Connection(Unguarded, Engine.TransportOptions, Engine.Time);
+        _ = unguarded.RunAsync(new UnguardedHandler(new Inbox(new Session(Engine, key, IPAddress.Loopback, unguarded), unguarded, null)));
     }
 
     public Engine Engine { get; }
@@ -48,14 +51,23 @@ internal sealed class InlineServer : IDisposable
     /// <summary>Where frames go in and answers come out.</summary>
     public InlineStream Stream { get; } = new();
 
+    /// <summary>The same of a session nobody guards.</summary>
+    public InlineStream Unguarded { get; } = new();
+
     /// <summary>A second session's entrance, for what is to skip frames and reading.</summary>
     public Inbox Inbox { get; }
 
     /// <summary>One call from the frame in to the frame out, and whether it was answered with its arguments.</summary>
     public void Prove(byte[] frame)
     {
-        Stream.Deliver(frame);
-        var answer = Encoding.UTF8.GetString(Stream.LastWritten, 0, Stream.LastLength);
+        Prove(Stream, frame);
+        Prove(Unguarded, frame);
+    }
+
+    private static void Prove(InlineStream stream, byte[] frame)
+    {
+        stream.Deliver(frame);
+        var answer = Encoding.UTF8.GetString(stream.LastWritten, 0, stream.LastLength);
         if (!answer.Contains("\"result\":{\"t\":\"xxx", StringComparison.Ordinal))
             throw new InvalidOperationException("The call was not answered: " + answer);
     }
@@ -63,6 +75,7 @@ internal sealed class InlineServer : IDisposable
     public void Dispose()
     {
         Stream.End();
+        Unguarded.End();
         _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_directory, recursive: true);
     }

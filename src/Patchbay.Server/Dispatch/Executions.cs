@@ -84,9 +84,10 @@ internal sealed class Executions(Engine engine)
     }
 
     /// <summary>Stores what a call came to, and answers everyone who waits for it.</summary>
+    /// <exception cref="NotSupportedException">The result cannot be written; nothing was stored.</exception>
     public ValueTask AnswerAsync(long number, Waiter first, Waiter[] others, ToolResult result, int? chunks, ExecutionTime execution, CatalogEntry entry)
     {
-        var answer = ToAnswer(result, chunks, entry);
+        var answer = ToAnswer(result, chunks);
         engine.Store.Executions.Finish(number, answer);
         var delivering = DeliverAsync(number, first, answer, entry, execution);
         if (others.Length == 0)
@@ -167,19 +168,8 @@ internal sealed class Executions(Engine engine)
     public static ProtocolError Conflict(string id) => new(
         ErrorCodes.InvalidMessageId, $"The id or idempotency key of {id} was used for another request.", new JsonObject { ["reason"] = "conflict" });
 
-    private ExecutionAnswer ToAnswer(ToolResult result, int? chunks, CatalogEntry entry)
-    {
-        if (result.Error is { } error)
-            return ErrorAnswer(error);
-        try
-        {
-            return new ExecutionAnswer(false, ResultText.Of(result, chunks));
-        }
-        catch (Exception fault)
-        {
-            return ErrorAnswer(engine.Faults.ToError(fault, entry.Definition.Name, cancelled: false));
-        }
-    }
+    private static ExecutionAnswer ToAnswer(ToolResult result, int? chunks) =>
+        result.Error is { } error ? ErrorAnswer(error) : new ExecutionAnswer(false, ResultText.Of(result, chunks));
 
     private static ProtocolError ReadError(ReadOnlyMemory<byte> json)
     {

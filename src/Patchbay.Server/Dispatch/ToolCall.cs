@@ -202,11 +202,6 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
         {
             // The session ended while the answer waited for room.
         }
-        catch (Exception fault)
-        {
-            // A result that cannot be written.
-            await AnswerAsync(ToolResult.Fail(_engine.Faults.ToError(fault, ToolName, cancelled: false))).ConfigureAwait(false);
-        }
         finally
         {
             if (_deadline is not null)
@@ -272,18 +267,28 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
         return true;
     }
 
-    private async ValueTask AnswerAsync(ToolResult result)
+    private ValueTask AnswerAsync(ToolResult result)
     {
         var execution = new ExecutionTime(_startedAt, _engine.Time.GetTimestamp());
-        WriteAudit(result.Error?.Code, execution);
-        if (_number is { } number)
+        ValueTask sending;
+        try
         {
-            await _engine.Executions.AnswerAsync(number, _first, Others(), result, _stream?.Count, execution, _entry).ConfigureAwait(false);
-            return;
+            sending = Send(result, execution);
+        }
+        catch (Exception fault)
+        {
+            // A result that cannot be written.
+            result = ToolResult.Fail(_engine.Faults.ToError(fault, ToolName, cancelled: false));
+            sending = Send(result, execution);
         }
 
-        await CallAnswers.SendAsync(_engine, _first, _entry, result, _stream?.Count, execution).ConfigureAwait(false);
+        WriteAudit(result.Error?.Code, execution);
+        return sending;
     }
+
+    private ValueTask Send(ToolResult result, in ExecutionTime execution) => _number is { } number
+        ? _engine.Executions.AnswerAsync(number, _first, Others(), result, _stream?.Count, execution, _entry)
+        : CallAnswers.SendAsync(_engine, _first, _entry, result, _stream?.Count, execution);
 
     private Waiter[] Others()
     {

@@ -25,7 +25,7 @@ internal static class AuditLine
     private static Utf8JsonWriter? _json;
 
     /// <summary>Writes a line with its end into a buffer, and replaces the hash of the line before (hexadecimal) by its own.</summary>
-    public static void Write(ArrayBufferWriter<byte> buffer, AuditRecord record, long sequence, Span<byte> hash)
+    public static void Write(ArrayBufferWriter<byte> buffer, in AuditRecord record, long sequence, Span<byte> hash)
     {
         var line = _line ??= new ArrayBufferWriter<byte>(MaxBytes);
         line.ResetWrittenCount();
@@ -71,7 +71,7 @@ internal static class AuditLine
     }
 
     // The default encoder escapes everything beyond ASCII and every control character: no text can end a line or forge another one.
-    private static void Write(ArrayBufferWriter<byte> line, AuditRecord record, long sequence, ReadOnlySpan<byte> previousHash, bool cut)
+    private static void Write(ArrayBufferWriter<byte> line, in AuditRecord record, long sequence, ReadOnlySpan<byte> previousHash, bool cut)
     {
         var json = _json ??= new Utf8JsonWriter(line);
         json.Reset(line);

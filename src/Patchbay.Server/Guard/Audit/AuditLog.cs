@@ -47,7 +47,7 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public void Write(AuditRecord record)
+    public void Write(in AuditRecord record)
     {
         if (_queue.Writer.TryWrite(new Item(record, null)))
             return;

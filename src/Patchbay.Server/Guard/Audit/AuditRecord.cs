@@ -15,7 +15,7 @@ namespace Patchbay.Server.Guard.Audit;
 /// <param name="Outcome">What came of it: <c>ok</c>, an error code, a reason.</param>
 /// <param name="Details">What else; not changed after it was handed in.</param>
 /// <param name="Call">How a tool call went, or null. Nearly every record is one, so this makes no JSON before it is written.</param>
-internal sealed record AuditRecord(
+internal readonly record struct AuditRecord(
     DateTimeOffset Time,
     string Event,
     string? KeyId = null,

@@ -4,5 +4,5 @@ namespace Patchbay.Server.Guard.Audit;
 internal interface IAuditLog
 {
     /// <summary>Hands in a record. Never waits and never throws: when the queue is full, the record is lost and its loss is written down.</summary>
-    void Write(AuditRecord record);
+    void Write(in AuditRecord record);
 }

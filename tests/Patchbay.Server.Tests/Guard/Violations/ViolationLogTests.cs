@@ -58,6 +58,6 @@ public sealed class ViolationLogTests
     {
         public List<AuditRecord> Records { get; } = [];
 
-        public void Write(AuditRecord record) => Records.Add(record);
+        public void Write(in AuditRecord record) => Records.Add(record);
     }
 }
