@@ -19,6 +19,7 @@ public sealed class SecretsTests
         Evidence.Leaks(new Dictionary<string, string> { ["secret-1"] = "a key", ["secret-2"] = "a ticket" }, [("a log", "GET /?key=secret-1"), ("a report", "{}")]));
 
     [Fact]
+    [Requirement("PROTO-8-20")]
     public async Task No_key_ticket_resume_token_or_pepper_is_in_anything_the_servers_let_out()
     {
         // A run of its own, so that there is something to look at also when this test runs alone; its log tells everything it can.

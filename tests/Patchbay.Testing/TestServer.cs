@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Patchbay.AspNetCore;
+using Patchbay.Server.Guard.Audit;
 using Patchbay.Tools;
 using Patchbay.Tools.Debug;
 
@@ -72,6 +73,16 @@ public sealed class TestServer : IAsyncDisposable
         if (key is not null)
             client.DefaultRequestHeaders.Add("X-API-Key", key);
         return client;
+    }
+
+    /// <summary>Completes when the audit log has what happened so far.</summary>
+    public Task FlushAuditAsync() => ((AuditLog)Services.GetRequiredService<IAuditLog>()).FlushAsync(CancellationToken.None).Bounded();
+
+    /// <summary>The lines of the audit log.</summary>
+    public string[] AuditLines()
+    {
+        using var file = new StreamReader(new FileStream(Path.Combine(_data.FullName, "audit.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return file.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>Stops in an orderly way, as SIGTERM does.</summary>

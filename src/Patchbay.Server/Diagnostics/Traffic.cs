@@ -48,17 +48,20 @@ internal sealed class Traffic
         }
     }
 
-    /// <summary>Messages a second in and out over the last ten seconds, and the share of requests answered with an error in the last minute.</summary>
+    /// <summary>Messages a second in and out over the last ten seconds, and the share of requests answered with an error in the last minute, up to now.</summary>
     public (double In, double Out, double ErrorRate) Rates()
     {
         lock (_lock)
         {
             var seconds = Math.Min(RateSeconds, _filled);
             var recent = Sum(seconds);
-            var minute = Sum(_filled);
-            return seconds == 0
-                ? default
-                : (recent.Received / (double)seconds, recent.Sent / (double)seconds, minute.Requests == 0 ? 0 : minute.Errors / (double)minute.Requests);
+            var minute = Sum(Math.Min(Seconds - 1, _filled));
+            var requests = minute.Requests + Interlocked.Read(ref _requests) - _last.Requests;
+            var errors = minute.Errors + Interlocked.Read(ref _errors) - _last.Errors;
+            return (
+                seconds == 0 ? 0 : recent.Received / (double)seconds,
+                seconds == 0 ? 0 : recent.Sent / (double)seconds,
+                requests == 0 ? 0 : Math.Min(1, errors / (double)requests));
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class FloodTests(FloodServer fixture) : HostileTest(fixture), ICla
     [Theory]
     [InlineData("heartbeat", "hb-1", ",\"client_id\":\"c\",\"uptime\":1")]
     [InlineData("event", "evt-1", ",\"event_type\":\"ack\",\"data\":{\"seq\":0}")]
+    [Requirement("PROTO-8-04")]
     public async Task A_flood_of_what_is_not_counted_ends_with_1008(string type, string id, string more)
     {
         using var peer = await Server.OpenAsync();
@@ -27,6 +28,7 @@ public sealed class FloodTests(FloodServer fixture) : HostileTest(fixture), ICla
     }
 
     [Fact]
+    [Requirement("PROTO-8-04")]
     public async Task A_flood_of_heartbeats_of_many_bytes_ends_with_1008()
     {
         using var peer = await Server.OpenAsync();

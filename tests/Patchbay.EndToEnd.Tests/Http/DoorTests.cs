@@ -6,6 +6,7 @@ namespace Patchbay.EndToEnd.Tests.Http;
 public sealed class DoorTests
 {
     [Fact]
+    [Requirement("PROTO-2-21")]
     public async Task Who_is_no_trusted_proxy_cannot_hide_behind_forwarded_addresses()
     {
         await using var server = await ServerProcess.StartAsync();
@@ -52,6 +53,7 @@ public sealed class DoorTests
     }
 
     [Fact]
+    [Requirement("PROTO-11-07")]
     public async Task An_address_that_knocks_too_often_waits()
     {
         await using var server = await ServerProcess.StartAsync(("Limits__HandshakesPerMinutePerAddress", "5"));

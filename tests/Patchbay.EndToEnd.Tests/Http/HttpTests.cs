@@ -50,6 +50,7 @@ public sealed class HttpTests(HttpServer fixture) : HostileTest(fixture), IClass
     [InlineData(0, 400)]
     [InlineData(2_097_152, 400)]
     [InlineData(67_108_865, 413)]
+    [Requirement("PROTO-2-20")]
     public async Task Traces_may_be_larger_than_other_bodies_and_have_a_limit_too(int announced, int status)
     {
         // White space, which is no JSON, is refused only when it has been read; what is too large is not even sent.

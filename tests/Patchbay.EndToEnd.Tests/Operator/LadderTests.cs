@@ -9,6 +9,7 @@ public sealed class LadderTests
     private static readonly (string, string)[] Strict = [("RateLimit__MessagesPerMinute", "5"), ("RateLimit__Penalties", "true")];
 
     [Fact]
+    [Requirement("PROTO-8-11")]
     public async Task All_connections_of_a_key_share_its_limit_and_a_new_one_does_not_renew_it()
     {
         await using var server = await ServerProcess.StartAsync([.. Strict]);
@@ -40,6 +41,7 @@ public sealed class LadderTests
     }
 
     [Fact]
+    [Requirement("PROTO-2-17", "PROTO-8-10", "PROTO-8-14")]
     public async Task Who_keeps_on_is_banned_through_reconnect_and_crash_until_the_operator_clears_it()
     {
         await using var server = await ServerProcess.StartAsync([.. Strict]);
@@ -88,6 +90,7 @@ public sealed class LadderTests
     }
 
     [Fact]
+    [Requirement("PROTO-8-22")]
     public async Task Three_connections_closed_for_invalid_messages_ban_the_key()
     {
         await using var server = await ServerProcess.StartAsync(("RateLimit__Penalties", "true"));

@@ -15,6 +15,7 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     private static readonly TimeSpan Obeyed = TimeSpan.FromSeconds(5);
 
     [Fact]
+    [Requirement("PROTO-8-26", "PROTO-8-28", "PROTO-8-29")]
     public async Task A_key_works_within_five_seconds_and_revoking_it_closes_its_sockets_with_4401()
     {
         var (id, key) = await HostProgram.CreateKeyAsync(Server.Data, "--name", "guest");
@@ -34,6 +35,7 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     }
 
     [Fact]
+    [Requirement("PROTO-8-27")]
     public async Task A_rotated_key_has_two_secrets_and_keeps_its_sockets()
     {
         var (id, former) = await HostProgram.CreateKeyAsync(Server.Data, "--name", "rotated");
@@ -50,6 +52,7 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     }
 
     [Fact]
+    [Requirement("PROTO-8-29")]
     public async Task An_expired_key_closes_its_sockets_and_opens_no_more()
     {
         // Long enough that it still lives when the server has seen it.
@@ -61,6 +64,7 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     }
 
     [Fact]
+    [Requirement("PROTO-10-26", "PROTO-11-03")]
     public async Task A_scope_hides_the_tools_it_does_not_name_and_refuses_them()
     {
         using var reporter = await Server.OpenAsync(Server.Keys.ReporterKey);
@@ -74,6 +78,7 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     }
 
     [Fact]
+    [Requirement("PROTO-1-04", "PROTO-9-04")]
     public async Task Reports_are_for_keys_with_their_scope_and_cover_what_the_key_may_see()
     {
         using var reporter = await Server.OpenAsync(Server.Keys.ReporterKey);
@@ -95,6 +100,7 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     }
 
     [Fact]
+    [Requirement("PROTO-8-18")]
     public async Task A_violation_is_told_to_those_who_subscribed_and_may_know()
     {
         using var reporter = await Server.OpenAsync(Server.Keys.ReporterKey);
@@ -113,6 +119,7 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     }
 
     [Fact]
+    [Requirement("PROTO-8-06")]
     public async Task A_key_may_have_a_limit_of_its_own()
     {
         var (_, key) = await HostProgram.CreateKeyAsync(Server.Data, "--name", "slow", "--limit", "2");
@@ -146,6 +153,7 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     }
 
     [Fact]
+    [Requirement("PROTO-8-27")]
     public async Task A_line_taken_out_of_the_audit_log_or_changed_in_it_is_found()
     {
         Assert.True((bool)(await VerifyAsync(Server.Data, expected: 0))["intact"]!);

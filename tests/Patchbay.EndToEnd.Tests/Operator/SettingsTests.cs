@@ -12,6 +12,7 @@ public sealed class SettingsTests
     [InlineData("Patchbay__RateLimit__MessagesPerMinute", "0", "MessagesPerMinute")]
     [InlineData("Patchbay__RateLimit__MessagesPerMinute", "many", "Patchbay:RateLimit:MessagesPerMinute")]
     [InlineData("PATCHBAY_CONFIG", "not-there.json", "not-there.json")]
+    [Requirement("PROTO-11-05")]
     public async Task A_faulty_setting_stops_the_start_with_one_line_that_names_it(string name, string value, string told)
     {
         var data = Directory.CreateTempSubdirectory("patchbay-e2e-");

@@ -161,6 +161,7 @@ public sealed class KeyRingTests
     }
 
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-11-02")]
     public async Task The_key_of_the_environment_has_every_scope_and_its_value_is_its_identity()
     {
         const string value = "a-key-for-tests-0001";

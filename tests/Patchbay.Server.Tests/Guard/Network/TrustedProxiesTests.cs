@@ -29,6 +29,7 @@ public sealed class TrustedProxiesTests
     [InlineData("10.1.1.1", "1", "10.1.1.1")]
     [InlineData("192.0.2.1", "203.0.113.5", "192.0.2.1")]
     [InlineData("127.0.0.1", "127.0.0.1", "127.0.0.1")]
+    [Patchbay.Testing.Requirement("PROTO-2-21")]
     public void With_the_header_a_trusted_peer_names_the_client_and_nobody_is_loopback(string peer, string header, string client) =>
         Assert.Equal(new ClientAddress(IPAddress.Parse(client), false), Proxies.Resolve(IPAddress.Parse(peer), [header]));
 
@@ -45,6 +46,7 @@ public sealed class TrustedProxiesTests
     }
 
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-2-22")]
     public void By_default_nobody_is_trusted_and_the_header_takes_loopback_away()
     {
         var none = new TrustedProxies([]);

@@ -34,6 +34,7 @@ public sealed class PenaltyLadderTests
 
     [Theory]
     [MemberData(nameof(Falls))]
+    [Patchbay.Testing.Requirement("PROTO-8-15", "PROTO-8-17")]
     public void Each_level_blocks_for_its_time_and_falls_by_one_after_its_clean_time(int level, long block, long fall)
     {
         var (state, now) = Climb(level);
@@ -90,6 +91,7 @@ public sealed class PenaltyLadderTests
     }
 
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-8-12")]
     public void Ten_refusals_in_a_minute_stay_on_level_1_and_the_eleventh_leads_to_2()
     {
         var state = PenaltyState.Clean;
@@ -133,6 +135,7 @@ public sealed class PenaltyLadderTests
     [InlineData(4_999, 2)]
     [InlineData(5_000, 3)]
     [InlineData(29_999, 3)]
+    [Patchbay.Testing.Requirement("PROTO-8-14")]
     public void An_excess_in_the_cooldown_leads_to_3_once_five_seconds_of_it_have_passed(long after, int level)
     {
         var (state, now) = Climb(2);
@@ -169,6 +172,7 @@ public sealed class PenaltyLadderTests
     // Invariant: whatever happens and when, two steps up are at least five seconds apart, a step is one level (or the jump of the three closes, to 3),
     // and a level never falls while its block lasts.
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-8-10")]
     public void There_is_at_most_one_step_in_five_seconds() =>
         Prop.ForAll(
             Gen.Zip(Gen.Choose(0, 9), Gen.Frequency((6, Gen.Choose(0, 3_000)), (2, Gen.Choose(0, 120_000)), (1, Gen.Choose(0, 90_000_000)))).ArrayOf(300).ToArbitrary(),

@@ -85,6 +85,7 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-8-13")]
     public void In_a_cooldown_ten_refusals_a_second_are_answered_and_retry_after_covers_cooldown_and_window()
     {
         var limiter = Limiter();
@@ -120,6 +121,7 @@ public sealed class KeyLimiterTests
     }
 
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-8-09")]
     public void Without_the_ladder_messages_are_refused_and_nothing_is_held_against_the_key()
     {
         _settings = new RateLimitSettings(100, Penalties: false);

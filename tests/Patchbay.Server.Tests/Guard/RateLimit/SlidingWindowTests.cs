@@ -41,6 +41,7 @@ public sealed class SlidingWindowTests
 
     // Invariant: whenever a message is refused, one sent retry_after_ms later is admitted, and one sent two milliseconds earlier is not (limits up to 1,000).
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-8-02")]
     public void Waiting_retry_after_always_admits_and_waiting_less_does_not() =>
         Prop.ForAll(SmallLimit.ToArbitrary(), Gap.ArrayOf(200).ToArbitrary(), (limit, gaps) =>
         {

@@ -10,6 +10,7 @@ public sealed class ViolationLogTests
     private readonly List<ViolationRecord> _told = [];
 
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-8-19")]
     public void The_newest_thousand_are_kept_and_all_are_counted_audited_and_told()
     {
         var log = new ViolationLog(_audit, _told.Add);
