@@ -99,7 +99,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
     private static ValueTask<ExecutionBegin> Refuse(StoreFault fault) =>
         ValueTask.FromResult(new ExecutionBegin(ExecutionOutcome.Refused, 0, CommitTicket.Refused(fault)));
 
-    private ExecutionBegin Attach(ExecutionEntry entry, ExecutionStart start)
+    private static ExecutionBegin Attach(ExecutionEntry entry, ExecutionStart start)
     {
         if (entry.Digest != start.Digest)
             return new ExecutionBegin(ExecutionOutcome.Conflict, 0, CommitTicket.Settled);
