@@ -26,32 +26,23 @@ internal sealed class Executions(Engine engine)
     /// <param name="entry">The tool.</param>
     /// <param name="start">What is recorded; its params are the waiter's own copy.</param>
     /// <param name="plan">How to make the call.</param>
-    /// <param name="arguments">Of the call.</param>
+    /// <param name="arguments">Of the call; copied, for they stand in the buffer of the receive loop.</param>
     public void Start(Waiter waiter, CatalogEntry entry, ExecutionStart start, in CallPlan plan, ReadOnlySpan<byte> arguments)
     {
         var beginning = engine.Store.Executions.BeginAsync(start, CancellationToken.None);
-
-        // Nearly every call is new, and starts here and now.
-        if (beginning.IsCompletedSuccessfully)
-        {
-            var begin = beginning.Result;
-            if (begin.Outcome == ExecutionOutcome.Started)
-            {
-                Run(begin, start.Repeatable, Make(begin.Number, waiter, entry, plan, arguments));
-                return;
-            }
-
-            beginning = ValueTask.FromResult(begin);
-        }
-
-        _ = ContinueAsync(beginning, waiter, entry, start, plan, arguments.ToArray());
+        if (!beginning.IsCompletedSuccessfully)
+            _ = ContinueAsync(beginning.AsTask(), waiter, entry, start, plan, arguments.ToArray());
+        else if (beginning.GetAwaiter().GetResult() is var begin && begin.Outcome == ExecutionOutcome.Started)
+            Run(begin, start.Repeatable, Make(begin.Number, waiter, entry, plan, arguments));
+        else
+            _ = ContinueAsync(Task.FromResult(begin), waiter, entry, start, plan, arguments.ToArray());
     }
 
-    private async Task ContinueAsync(ValueTask<ExecutionBegin> beginning, Waiter waiter, CatalogEntry entry, ExecutionStart start, CallPlan plan, byte[] arguments)
+    private async Task ContinueAsync(Task<ExecutionBegin> beginning, Waiter waiter, CatalogEntry entry, ExecutionStart start, CallPlan plan, byte[] arguments)
     {
         try
         {
-            for (; ; beginning = engine.Store.Executions.BeginAsync(start, CancellationToken.None))
+            for (; ; beginning = engine.Store.Executions.BeginAsync(start, CancellationToken.None).AsTask())
             {
                 var begin = await beginning.ConfigureAwait(false);
                 switch (begin.Outcome)
