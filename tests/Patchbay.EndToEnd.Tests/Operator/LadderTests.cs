@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using Patchbay.EndToEnd.Tests.Servers;
 
@@ -26,6 +27,36 @@ public sealed class LadderTests
         Assert.InRange((long)details["retry_after_ms"]!, 1, 60_000);
         using var bystander = await server.OpenAsync(server.Keys.PlainKey);
         Assert.NotNull((await bystander.AskAsync("ping"))["result"]);
+    }
+
+    [Fact]
+    [Requirement("PROTO-8-03")]
+    public async Task Heartbeats_acks_audio_frames_and_http_requests_are_not_counted()
+    {
+        await using var server = await ServerProcess.StartAsync(("RateLimit__MessagesPerMinute", "4"));
+        using var peer = await server.OpenAsync();
+        await peer.AskAsync("session/hello", """{"client":{"name":"t","version":"1"},"resumable":true}""");
+        var stream = (await peer.CallAsync("audio/open", """{"codec":"s16le","sample_rate":8000,"channels":1}"""))["result"]!;
+        for (uint i = 0; i < 15; i++)
+        {
+            var frame = new byte[16 + 320];
+            frame[0] = 1;
+            BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(2), (ushort)stream["stream_no"]!);
+            BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), i);
+            BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(8), i * 160UL);
+            await peer.SendFrameAsync(0x82, frame);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            await peer.SendTextAsync(Peers.Envelope("heartbeat", $"hb-{i}", ""","client_id":"t","uptime":1"""));
+            await peer.SendTextAsync(Peers.Envelope("event", $"evt-{i}", ""","event_type":"ack","data":{"seq":2}"""));
+            Assert.Equal(200, (await server.GetAsync("/api/mcp/status")).Status);
+        }
+
+        Assert.NotNull((await peer.AskAsync("ping"))["result"]);
+        Assert.NotNull((await peer.AskAsync("ping"))["result"]);
+        Assert.Equal("RATE_LIMIT_EXCEEDED", (await peer.AskAsync("ping")).ErrorCode());
     }
 
     [Fact]
