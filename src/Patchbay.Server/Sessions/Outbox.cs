@@ -12,13 +12,14 @@ namespace Patchbay.Server.Sessions;
 /// <param name="connection">The connection it speaks over; null for a session of an earlier process.</param>
 /// <param name="counter">Counts what is said.</param>
 /// <param name="overrun">Called when a client does not acknowledge and yet goes on asking; closes it.</param>
-internal sealed class Outbox(Connection? connection, Counter counter, Action overrun)
+/// <param name="later">Runs something later; null for the thread pool.</param>
+internal sealed class Outbox(Connection? connection, Counter counter, Action overrun, Action<Action>? later)
 {
     private readonly Lock _lock = new();
     private readonly LatestSlots _latest = new();
+    private readonly Wake _room = new(later);
     private Connection? _connection = connection;
     private SessionLog? _log;
-    private TaskCompletionSource? _room;
     private bool _isOver;
     private long _number;
     private long _sent;
@@ -110,8 +111,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 return waiting;
             if (_log.HasRoom(bytes))
                 return Task.CompletedTask;
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task.WaitAsync(cancellationToken);
+            return _room.NextAsync().WaitAsync(cancellationToken);
         }
     }
 
@@ -169,7 +169,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         lock (_lock)
         {
             if (_log?.Acknowledge(seq) == true)
-                TellRoom();
+                _room.Tell();
         }
     }
 
@@ -183,7 +183,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 return false;
             _connection = null;
             // Answers that wait for room wait no longer: without a client their room does not come.
-            TellRoom();
+            _room.Tell();
             return true;
         }
     }
@@ -225,7 +225,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 Deliver(message, null);
             }
 
-            TellRoom();
+            _room.Tell();
         }
 
         Count(replayed + 1);
@@ -240,7 +240,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             _isOver = true;
             _latest.Clear();
             _log?.Clear();
-            TellRoom();
+            _room.Tell();
         }
     }
 
@@ -267,7 +267,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             if (outcome == LogOutcome.Taken)
                 Deliver(message, gate);
             else
-                TellRoom();
+                _room.Tell();
         }
 
         Count();
@@ -316,12 +316,6 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     {
         lock (_lock)
             return _latest.NextLength;
-    }
-
-    private void TellRoom()
-    {
-        _room?.TrySetResult();
-        _room = null;
     }
 
     private void Count(int messages = 1)

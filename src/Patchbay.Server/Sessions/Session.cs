@@ -40,7 +40,7 @@ internal sealed class Session : IToolSession
         StartedAt = ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
         Counter = new Counter(engine.Statistics.Server, engine.Statistics.OfKey(key.Id));
-        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer));
+        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer), engine.Later);
     }
 
     public Engine Engine { get; }
@@ -89,7 +89,7 @@ internal sealed class Session : IToolSession
     {
         var session = new Session(engine, key, IPAddress.None, null, record.Id, record.ClientId)
         {
-            Resumable = new ResumableState(record.Tokens, record.Epoch) { ExpiresAt = record.ExpiresAt },
+            Resumable = new ResumableState(record.Tokens, record.Epoch, engine.Later) { ExpiresAt = record.ExpiresAt },
         };
         if (StoredState.FromJson(record.Subscriptions) is { } state)
         {
@@ -259,7 +259,10 @@ internal sealed class Session : IToolSession
         foreach (var waiter in Calls.Close())
             waiter.Call?.Abandon(waiter);
         Outbox.End();
-        _ = _ended.CancelAsync();
+        if (Engine.Later is { } later)
+            later(_ended.Cancel);
+        else
+            _ = _ended.CancelAsync();
     }
 
     private ReplayBuffer NewReplayBuffer() => new(Engine.Options.Session.ReplayMessages, Engine.Options.Session.ReplayBytes);

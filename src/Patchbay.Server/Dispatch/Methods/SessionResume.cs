@@ -38,14 +38,14 @@ internal sealed class SessionResume : Method<ResumeParams>
         }
 
         var resuming = session.Resumable!.Resuming;
-        await resuming.WaitAsync().ConfigureAwait(false);
+        await resuming.TakeAsync().ConfigureAwait(false);
         try
         {
             await ResumeAsync(call, session, parameters).ConfigureAwait(false);
         }
         finally
         {
-            resuming.Release();
+            resuming.Pass();
         }
     }
 

@@ -1,0 +1,24 @@
+namespace Patchbay.Testing.Simulation;
+
+/// <summary>Plays random histories of clients, network, server and disk.</summary>
+public static class SimulatedHistory
+{
+    /// <summary>Plays the history of a seed.</summary>
+    /// <param name="seed">Equal seeds give equal histories.</param>
+    /// <param name="flaw">A fault to build in.</param>
+    /// <exception cref="SimulationFault">A promise was broken; the text has the seed.</exception>
+    public static SimulationResult Play(long seed, Flaw flaw = Flaw.None)
+    {
+        // Without a context continuations run where they are released, which keeps everything in this one thread.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return new World(seed, flaw).Run();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+}
