@@ -206,16 +206,18 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     /// <param name="next">The new connection.</param>
     /// <param name="lastSeq">The last message the client has.</param>
     /// <param name="answer">Writes the answer, told how many messages are replayed.</param>
-    /// <returns>The connection it replaces, or null.</returns>
-    public Connection? Attach(Connection next, long lastSeq, Func<int, OutboundMessage> answer)
+    /// <param name="former">The connection it replaces, or null.</param>
+    /// <returns>False, and nothing has happened, when the session is over or cannot go on there without a gap.</returns>
+    public bool TryAttach(Connection next, long lastSeq, Func<int, OutboundMessage> answer, out Connection? former)
     {
-        Connection? former;
         int replayed;
         lock (_lock)
         {
             former = _connection;
+            if (_isOver || !_log!.CanReplayAfter(lastSeq))
+                return false;
             _connection = next;
-            _log!.Acknowledge(lastSeq);
+            _log.Acknowledge(lastSeq);
             var missed = _log.After(lastSeq);
             replayed = missed.Length;
             Deliver(answer(replayed), _log.Barrier());
@@ -229,7 +231,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         }
 
         Count(replayed + 1);
-        return former;
+        return true;
     }
 
     /// <summary>The session is over: nothing more is said.</summary>

@@ -112,6 +112,7 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
     public void MarkGapped()
     {
         IsGapped = true;
+        IsInStoreOnly = false;
         Clear();
     }
 

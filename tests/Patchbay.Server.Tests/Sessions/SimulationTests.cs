@@ -1,29 +1,83 @@
+using System.Collections.Concurrent;
+using Patchbay.Testing;
 using Patchbay.Testing.Simulation;
 
 namespace Patchbay.Server.Tests.Sessions;
 
-/// <summary>Random histories of clients, network, server and disk keep every promise; and the checks would tell if one did not.</summary>
+/// <summary>
+/// Random histories of clients, network, server and disk keep every promise of protocol section 6; and the checks would tell if one did not. A failing
+/// history is named by its seed: <c>SimulatedHistory.Play(seed, trace: Console.WriteLine)</c> shows it.
+/// </summary>
 public sealed class SimulationTests
 {
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("PATCHBAY_LONG") == "1";
+
     [Fact]
-    public void Some_histories()
+    public void Twenty_thousand_random_histories_keep_every_promise()
     {
-        var start = DateTime.Now;
-        var sum = new Dictionary<string, int>();
-        int n = 0, faults = 0; long ev=0; int crashes=0,res=0,runs=0,ans=0,inter=0;
-        for (long seed = long.Parse(Environment.GetEnvironmentVariable("FROM") ?? "1"); seed <= int.Parse(Environment.GetEnvironmentVariable("SEEDS") ?? "300"); seed++)
+        var played = new ConcurrentBag<SimulationResult>();
+        var faults = new ConcurrentBag<string>();
+        Parallel.For(1L, IsLong ? 400_001 : 20_001, seed =>
         {
             try
             {
-                var r = SimulatedHistory.Play(seed);
-                n++; ev += r.Events; crashes += r.Crashes; res += r.Resumes; runs += r.Runs; ans += r.Answers; inter += r.Interrupted;
-                foreach (var (k, v) in r.Refusals) sum[k] = sum.GetValueOrDefault(k) + v;
+                played.Add(SimulatedHistory.Play(seed));
             }
-            catch (Exception f)
+            catch (Exception fault)
             {
-                if (faults++ < 12) Console.WriteLine((f is SimulationFault ? f.Message : f.ToString())[..Math.Min(7000, (f is SimulationFault ? f.Message : f.ToString()).Length)]);
+                faults.Add($"{seed}: {(fault is SimulationFault ? fault.Message : fault)}");
+            }
+        });
+        Assert.True(faults.IsEmpty, string.Join('\n', faults.Take(10)));
+
+        // They have been where it matters.
+        Assert.True(played.Count >= 20_000);
+        Assert.True(played.Sum(history => history.Crashes) > 10_000);
+        Assert.True(played.Sum(history => history.Resumes) > 10_000);
+        Assert.True(played.Sum(history => history.Runs) > 10_000);
+        Assert.True(played.Sum(history => history.Interrupted) > 100);
+        foreach (var reason in (string[])["unknown_session", "closed", "expired", "epoch_changed", "gap"])
+            Assert.True(played.Sum(history => history.Refusals.GetValueOrDefault(reason)) > 100, reason);
+    }
+
+    [Fact]
+    public void Equal_seeds_give_equal_histories_to_the_byte()
+    {
+        var digests = new HashSet<ulong>();
+        for (long seed = 1; seed <= 200; seed++)
+        {
+            var first = SimulatedHistory.Play(seed);
+            var second = SimulatedHistory.Play(seed);
+            Assert.Equal(first with { Refusals = second.Refusals }, second);
+            digests.Add(first.Digest);
+        }
+
+        Assert.Equal(200, digests.Count);
+    }
+
+    [Theory]
+    [InlineData(Flaw.CommitsTooEarly)]
+    [InlineData(Flaw.ForgetsCommitted)]
+    [InlineData(Flaw.ForgetsExecutions)]
+    [InlineData(Flaw.SkipsNumbers)]
+    [InlineData(Flaw.RepeatsNumbers)]
+    [InlineData(Flaw.KeepsTooMuch)]
+    public void A_fault_built_in_is_found_and_its_seed_shows_it_again(Flaw flaw)
+    {
+        for (long seed = 1; seed <= 2_000; seed++)
+        {
+            try
+            {
+                SimulatedHistory.Play(seed, flaw);
+            }
+            catch (SimulationFault fault)
+            {
+                Assert.Contains($"Seed {seed},", fault.Message);
+                Assert.Equal(fault.Message, Assert.Throws<SimulationFault>(() => SimulatedHistory.Play(seed, flaw)).Message);
+                return;
             }
         }
-        Console.WriteLine($"{n} ok, {faults} faults, {ev} events, {crashes} crashes, {res} resumes, {runs} runs, {ans} answers, {inter} interrupted, {string.Join(",", sum)} in {DateTime.Now - start}");
+
+        Assert.Fail($"{flaw} was not found.");
     }
 }

@@ -48,11 +48,13 @@ internal sealed partial class Checks
             return;
         var (session, lastSeq) = connection.Resuming!.Value;
         var last = lastSeq + result.GetProperty("replayed").GetInt64();
-        if (_owners.TryGetValue(session, out var former) && former.Connection.HighestSeq > last)
+        if (!connection.IsLeft && _owners.TryGetValue(session, out var former) && former.Connection.HighestSeq > last)
             world.Fail($"{session}: connection {former.Connection.Number} got {former.Connection.HighestSeq} when connection {connection.Number} had it after {last}");
         connection.SessionId = session;
         connection.HighestSeq = lastSeq;
-        _owners[session] = (connection, last);
+        // One that the client has left may write its answer late; the session is with the next one then.
+        if (!connection.IsLeft)
+            _owners[session] = (connection, last);
     }
 
     // Nobody learns whether somebody else's session is there.
@@ -74,7 +76,7 @@ internal sealed partial class Checks
             world.Fail($"{session}: {seq} was written after {connection.HighestSeq}");
         connection.HighestSeq = seq;
         var owner = _owners[session];
-        if (owner.Connection != connection && seq > owner.From)
+        if (!connection.IsLeft && owner.Connection != connection && seq > owner.From)
             world.Fail($"{session}: {seq} was written to connection {connection.Number}, but connection {owner.Connection.Number} has it");
         if (world.Settings.Durability != Durability.Memory && !world.Disk.Keeps(session, seq))
             world.Fail($"{session}: {seq} was written before it was stored");

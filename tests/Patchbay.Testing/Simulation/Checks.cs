@@ -50,14 +50,14 @@ internal sealed partial class Checks(World world)
     public void Interrupted(Ask ask)
     {
         _interrupted++;
-        if (ask.SentIn == ServerEnds && world.Server is not null)
+        if (!ask.HasKey && ask.SentIn == ServerEnds && world.Server is not null)
             world.Fail($"{ask.Identity} was interrupted by nothing");
     }
 
-    /// <summary>What was refused was not run.</summary>
+    /// <summary>What was refused was not run. (Asked for twice, the second may be refused while the answer to the first waits for room.)</summary>
     public void NotRun(Ask ask)
     {
-        if (!ask.HasKey && ask.Answers == 0 && _executions.TryGetValue(ask.Identity, out var execution) && execution is { Starts: > 0, IsVoid: false })
+        if (ask is { HasKey: false, Answers: 0, Sends: 1 } && _executions.TryGetValue(ask.Identity, out var execution) && execution is { Starts: > 0, IsVoid: false })
             world.Fail($"{ask.Identity} was refused and yet run");
     }
 

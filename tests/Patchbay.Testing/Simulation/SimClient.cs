@@ -110,9 +110,10 @@ internal sealed partial class SimClient(World world, int number)
     {
         if (_connection is null)
             return;
+        // The server may have ended it before the client came to hear of it.
+        if (_phase == Phase.Live)
+            LostAt = _connection.ServedAt ?? world.Up;
         _connection = null;
-        if (_phase == Phase.Live || LostAt == default)
-            LostAt = world.Up;
         _phase = Phase.Away;
     }
 

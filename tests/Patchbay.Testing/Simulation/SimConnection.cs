@@ -71,6 +71,7 @@ internal sealed class SimConnection
     /// <summary>The client sends a text, masked with zero (RFC 6455 §5.3 allows any mask).</summary>
     public void Send(string text)
     {
+        _world.Trace?.Invoke($"{_world.Step} connection {Number} is sent {text}");
         var payload = Encoding.UTF8.GetBytes(text);
         Span<byte> head = stackalloc byte[8];
         head[0] = 0x81;
@@ -117,7 +118,8 @@ internal sealed class SimConnection
             return null;
         // What is no message (pings) counts as read with the last one.
         _deliveredBytes = _messages.Count > 0 ? message.End : _writtenBytes - _written.Count;
-        Stream.MakeRoom();
+        if (!Server.IsDead)
+            Stream.MakeRoom();
         return message;
     }
 
@@ -131,16 +133,24 @@ internal sealed class SimConnection
         _toServer.Clear();
         IsLeft = true;
         _messages.Clear();
-        Stream.MakeRoom();
+        if (!Server.IsDead)
+            Stream.MakeRoom();
     }
 
+    /// <summary>When the server ended it, in the time servers have run.</summary>
+    public TimeSpan? ServedAt { get; private set; }
+
     /// <summary>The server has ended the connection.</summary>
-    public void Served() => IsServed = true;
+    public void Served()
+    {
+        ServedAt ??= _world.Up;
+        IsServed = true;
+    }
 
     /// <summary>The server aborts the socket.</summary>
     public void Abort()
     {
-        IsServed = true;
+        Served();
         Stream.Reset();
     }
 
@@ -174,6 +184,7 @@ internal sealed class SimConnection
 
     private void Queue(in WireMessage message)
     {
+        _world.Trace?.Invoke($"{_world.Step} connection {Number} is written {(message.CloseCode == 0 ? Encoding.UTF8.GetString(message.Bytes) : message.CloseCode)}");
         _world.Checks.Written(this, message);
         if (IsLeft)
             return;

@@ -18,8 +18,9 @@ internal sealed class World
     private int _connections;
     private ulong _digest = 14_695_981_039_346_656_037;
 
-    public World(long seed, Flaw flaw)
+    public World(long seed, Flaw flaw, Action<string>? trace)
     {
+        Trace = trace;
         _seed = seed;
         Flaw = flaw;
         _random = new Random(unchecked((int)(seed ^ (seed >> 32))));
@@ -33,6 +34,9 @@ internal sealed class World
     }
 
     public Flaw Flaw { get; }
+
+    /// <summary>Told everything that happens, or null.</summary>
+    public Action<string>? Trace { get; }
 
     public SimSettings Settings { get; }
 
@@ -97,7 +101,11 @@ internal sealed class World
     }
 
     /// <summary>An event becomes part of the digest.</summary>
-    public void Note(string text) => Note(Encoding.UTF8.GetBytes(text));
+    public void Note(string text)
+    {
+        Trace?.Invoke($"{Step} {Up.TotalSeconds:0.0} s: {text}");
+        Note(Encoding.UTF8.GetBytes(text));
+    }
 
     /// <summary>A promise was broken. Kept as well: the product may swallow the exception.</summary>
     public void Fail(string what)
@@ -154,8 +162,14 @@ internal sealed class World
     /// <summary>Begins the orderly end.</summary>
     public void Stop() => _server?.Stop();
 
-    /// <summary>Starts a server when there is none.</summary>
-    public void Start() => _server ??= new SimServer(this);
+    /// <summary>Starts a server when there is none, which takes a moment.</summary>
+    public void Start()
+    {
+        if (_server is not null)
+            return;
+        Pass(TimeSpan.FromMilliseconds(1));
+        _server = new SimServer(this);
+    }
 
     /// <summary>Runs one of the things that were put off.</summary>
     public void RunLater()
@@ -179,7 +193,8 @@ internal sealed class World
             return;
         if (_server.IsStopped)
         {
-            Disk.Commit();
+            while (Disk.HasWork)
+                Disk.Commit();
             Disk.Sync();
             GoDown();
             Checks.Stopped();
