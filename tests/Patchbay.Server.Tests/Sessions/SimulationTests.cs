@@ -25,7 +25,7 @@ public sealed class SimulationTests
             }
             catch (Exception fault)
             {
-                faults.Add($"{seed}: {(fault is SimulationFault ? fault.Message : fault)}");
+                faults.Add($"{seed}: {(fault is SimulationException ? fault.Message : fault)}");
             }
         });
         Assert.True(faults.IsEmpty, string.Join('\n', faults.Take(10)));
@@ -70,10 +70,10 @@ public sealed class SimulationTests
             {
                 SimulatedHistory.Play(seed, flaw);
             }
-            catch (SimulationFault fault)
+            catch (SimulationException fault)
             {
                 Assert.Contains($"Seed {seed},", fault.Message);
-                Assert.Equal(fault.Message, Assert.Throws<SimulationFault>(() => SimulatedHistory.Play(seed, flaw)).Message);
+                Assert.Equal(fault.Message, Assert.Throws<SimulationException>(() => SimulatedHistory.Play(seed, flaw)).Message);
                 return;
             }
         }

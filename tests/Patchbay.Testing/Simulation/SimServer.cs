@@ -117,7 +117,7 @@ internal sealed class SimServer
         {
             await Engine.ServeAsync(connection.Stream, key, IPAddress.Loopback, connection.Abort);
         }
-        catch (Exception fault) when (fault is not SimulationFault)
+        catch (Exception fault) when (fault is not SimulationException)
         {
             _world.Fail($"Connection {connection.Number} ended with {fault}");
         }

@@ -47,14 +47,9 @@ internal sealed class SimStore : IStore, ISessionStore, IExecutionStore
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Every live and gapped session as accepted so far.</summary>
-    public IReadOnlyList<SessionRecord> Live => _store.Sessions.ReadLiveAsync(CancellationToken.None).Result;
+    public IReadOnlyList<SessionRecord> Live => Known(_store.Sessions.ReadLiveAsync(CancellationToken.None));
 
-    public CommitTicket Create(SessionRecord session)
-    {
-        // The time is the store's own.
-        var ticket = Change(store => store.Sessions.Create(session), begins: true);
-        return ticket;
-    }
+    public CommitTicket Create(SessionRecord session) => Change(store => store.Sessions.Create(session), begins: true);
 
     public CommitTicket Resume(string sessionId, SessionTokens tokens) => Change(store => store.Sessions.Resume(sessionId, tokens), begins: true);
 
@@ -80,22 +75,22 @@ internal sealed class SimStore : IStore, ISessionStore, IExecutionStore
     }
 
     public ValueTask<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
-        new(_disk.ReadAsync(() => _store.Sessions.FindAsync(sessionId, CancellationToken.None).Result));
+        new(_disk.ReadAsync(() => Known(_store.Sessions.FindAsync(sessionId, CancellationToken.None))));
 
     public ValueTask<IReadOnlyList<SessionRecord>> ReadLiveAsync(CancellationToken cancellationToken) => _store.Sessions.ReadLiveAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<SessionMessage>> ReadMessagesAsync(string sessionId, long afterSeq, CancellationToken cancellationToken) =>
-        new(_disk.ReadAsync(() => _store.Sessions.ReadMessagesAsync(sessionId, afterSeq, CancellationToken.None).Result));
+        new(_disk.ReadAsync(() => Known(_store.Sessions.ReadMessagesAsync(sessionId, afterSeq, CancellationToken.None))));
 
     public ValueTask<ExecutionBegin> BeginAsync(ExecutionStart start, CancellationToken cancellationToken)
     {
         if (_world.Flaw == Flaw.ForgetsExecutions && _world.Chance(20))
             start = start with { Key = start.Key with { Id = start.Key.Id + "-" + _world.Step } };
         _time.Now = _world.Up;
-        var begin = _store.Executions.BeginAsync(start, CancellationToken.None).Result;
+        var begin = Known(_store.Executions.BeginAsync(start, CancellationToken.None));
         if (begin.Outcome is ExecutionOutcome.Conflict or ExecutionOutcome.Refused)
             return new(begin);
-        var ticket = _disk.Accept(new SimWrite(_world.Up, store => store.Executions.BeginAsync(start, CancellationToken.None).AsTask().Wait()), begin.Outcome == ExecutionOutcome.Started);
+        var ticket = _disk.Accept(new SimWrite(_world.Up, store => Known(store.Executions.BeginAsync(start, CancellationToken.None))), begin.Outcome == ExecutionOutcome.Started);
         return new(begin with { Ticket = ticket });
     }
 
@@ -119,5 +114,8 @@ internal sealed class SimStore : IStore, ISessionStore, IExecutionStore
         return _disk.Accept(new SimWrite(_world.Up, store => change(store)) { Live = live, Copy = copy ?? [], Message = message }, begins);
     }
 
-    private static StoreFault Fault(CommitTicket ticket) => ticket.WaitAsync().Result;
+    private static StoreFault Fault(CommitTicket ticket) => Known(ticket.WaitAsync());
+
+    // What stands in memory is known at once.
+    private static T Known<T>(ValueTask<T> answer) => answer.AsTask().GetAwaiter().GetResult();
 }

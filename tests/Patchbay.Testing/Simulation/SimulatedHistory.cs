@@ -7,7 +7,7 @@ public static class SimulatedHistory
     /// <param name="seed">Equal seeds give equal histories.</param>
     /// <param name="flaw">A fault to build in.</param>
     /// <param name="trace">Told everything that happens, a line each.</param>
-    /// <exception cref="SimulationFault">A promise was broken; the text has the seed.</exception>
+    /// <exception cref="SimulationException">A promise was broken; the text has the seed.</exception>
     public static SimulationResult Play(long seed, Flaw flaw = Flaw.None, Action<string>? trace = null)
     {
         // Without a context continuations run where they are released, which keeps everything in this one thread.

@@ -1,6 +1,5 @@
 using System.Text;
 using Patchbay.Protocol.Errors;
-using Patchbay.Store;
 using Patchbay.Tools;
 
 namespace Patchbay.Testing.Simulation;
@@ -111,7 +110,7 @@ internal sealed class World
     public void Fail(string what)
     {
         _fault ??= $"{what}. Seed {_seed}, event {Step}, {Settings}.";
-        throw new SimulationFault(_fault);
+        throw new SimulationException(_fault);
     }
 
     /// <summary>A tool begins.</summary>
@@ -188,7 +187,7 @@ internal sealed class World
     private void AfterStep()
     {
         if (_fault is not null)
-            throw new SimulationFault(_fault);
+            throw new SimulationException(_fault);
         if (_server is null)
             return;
         if (_server.IsStopped)
