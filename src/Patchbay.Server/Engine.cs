@@ -103,6 +103,9 @@ internal sealed partial class Engine
 
     public IReadOnlyList<string> Capabilities { get; } = ["tools", "batching", "streaming", "resume", "diagnostics", "events"];
 
+    /// <summary>Runs something later and outside every lock; null for the thread pool. A simulation of one thread takes it in its own hand.</summary>
+    public Action<Action>? Later { get; init; }
+
     /// <summary>Whether the server is about to stop and takes nothing new.</summary>
     public bool IsDraining { get; set; }
 

@@ -163,7 +163,7 @@ public sealed class Connection : IDisposable
         }
         catch (TimeoutException)
         {
-            await _abort.CancelAsync().ConfigureAwait(false);
+            _abort.Cancel();
             await loop.ConfigureAwait(false);
         }
     }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Patchbay.AspNetCore;
 using Patchbay.Server.Guard.Audit;
+using Patchbay.Server.Sessions;
 using Patchbay.Tools;
 using Patchbay.Tools.Debug;
 
@@ -35,6 +36,9 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>The services of the server.</summary>
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>Sessions that have a connection.</summary>
+    public int Connections => Services.GetRequiredService<SessionRegistry>().Count;
 
     /// <summary>The tools, to add some while the server runs.</summary>
     public IToolRegistry Tools => Services.GetRequiredService<IToolRegistry>();

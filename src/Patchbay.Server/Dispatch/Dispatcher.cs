@@ -12,7 +12,8 @@ internal sealed class Dispatcher(IEnumerable<Method> methods)
     /// <summary>Starts a request, or answers why not.</summary>
     public ValueTask DispatchAsync(in Call call)
     {
-        if (call.Session.Engine.IsDraining)
+        // A request that runs already is not new: its answer comes.
+        if (call.Session.Engine.IsDraining && !(call.Session.Resumable is not null && call.Session.Calls.Contains(call.Request.Id)))
         {
             call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, "The server is stopping; reconnect in a moment.", new JsonObject { ["reason"] = "draining" }));
             return ValueTask.CompletedTask;

@@ -12,13 +12,14 @@ namespace Patchbay.Server.Sessions;
 /// <param name="connection">The connection it speaks over; null for a session of an earlier process.</param>
 /// <param name="counter">Counts what is said.</param>
 /// <param name="overrun">Called when a client does not acknowledge and yet goes on asking; closes it.</param>
-internal sealed class Outbox(Connection? connection, Counter counter, Action overrun)
+/// <param name="later">Runs something later; null for the thread pool.</param>
+internal sealed class Outbox(Connection? connection, Counter counter, Action overrun, Action<Action>? later)
 {
     private readonly Lock _lock = new();
     private readonly LatestSlots _latest = new();
+    private readonly Wake _room = new(later);
     private Connection? _connection = connection;
     private SessionLog? _log;
-    private TaskCompletionSource? _room;
     private bool _isOver;
     private long _number;
     private long _sent;
@@ -110,8 +111,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 return waiting;
             if (_log.HasRoom(bytes))
                 return Task.CompletedTask;
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task.WaitAsync(cancellationToken);
+            return _room.NextAsync().WaitAsync(cancellationToken);
         }
     }
 
@@ -169,7 +169,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         lock (_lock)
         {
             if (_log?.Acknowledge(seq) == true)
-                TellRoom();
+                _room.Tell();
         }
     }
 
@@ -183,7 +183,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 return false;
             _connection = null;
             // Answers that wait for room wait no longer: without a client their room does not come.
-            TellRoom();
+            _room.Tell();
             return true;
         }
     }
@@ -206,16 +206,18 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     /// <param name="next">The new connection.</param>
     /// <param name="lastSeq">The last message the client has.</param>
     /// <param name="answer">Writes the answer, told how many messages are replayed.</param>
-    /// <returns>The connection it replaces, or null.</returns>
-    public Connection? Attach(Connection next, long lastSeq, Func<int, OutboundMessage> answer)
+    /// <param name="former">The connection it replaces, or null.</param>
+    /// <returns>False, and nothing has happened, when the session is over or cannot go on there without a gap.</returns>
+    public bool TryAttach(Connection next, long lastSeq, Func<int, OutboundMessage> answer, out Connection? former)
     {
-        Connection? former;
         int replayed;
         lock (_lock)
         {
             former = _connection;
+            if (_isOver || !_log!.CanReplayAfter(lastSeq))
+                return false;
             _connection = next;
-            _log!.Acknowledge(lastSeq);
+            _log.Acknowledge(lastSeq);
             var missed = _log.After(lastSeq);
             replayed = missed.Length;
             Deliver(answer(replayed), _log.Barrier());
@@ -225,11 +227,11 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 Deliver(message, null);
             }
 
-            TellRoom();
+            _room.Tell();
         }
 
         Count(replayed + 1);
-        return former;
+        return true;
     }
 
     /// <summary>The session is over: nothing more is said.</summary>
@@ -240,7 +242,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             _isOver = true;
             _latest.Clear();
             _log?.Clear();
-            TellRoom();
+            _room.Tell();
         }
     }
 
@@ -267,7 +269,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             if (outcome == LogOutcome.Taken)
                 Deliver(message, gate);
             else
-                TellRoom();
+                _room.Tell();
         }
 
         Count();
@@ -316,12 +318,6 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     {
         lock (_lock)
             return _latest.NextLength;
-    }
-
-    private void TellRoom()
-    {
-        _room?.TrySetResult();
-        _room = null;
     }
 
     private void Count(int messages = 1)

@@ -50,7 +50,7 @@ internal sealed partial class Recovery(Engine engine, KeyRing keys, ToolCatalog 
 
     private async Task RestoreAsync(ExecutionRecord record)
     {
-        var waiters = record.Waiters.Select(ToWaiter).OfType<Waiter>().ToList();
+        var waiters = record.Waiters.Select(waiter => ToWaiter(waiter, record.Start.Digest)).OfType<Waiter>().ToList();
         foreach (var waiter in waiters)
             waiter.Session.Calls.Restore(waiter);
 
@@ -74,11 +74,11 @@ internal sealed partial class Recovery(Engine engine, KeyRing keys, ToolCatalog 
             await engine.Executions.DeliverAsync(record.Number, waiter, answer.Value, entry, new ExecutionTime(0, engine.Time.GetTimestamp())).ConfigureAwait(false);
     }
 
-    private Waiter? ToWaiter(ExecutionWaiter stored) =>
+    private Waiter? ToWaiter(ExecutionWaiter stored, UInt128 digest) =>
         engine.Sessions.FindKept(stored.SessionId) is { } session
             ? new Waiter(
                 session,
                 new RequestMessage { Id = stored.RequestId, Method = "tools/call", Dialect = stored.Compact ? Dialect.Compact : Dialect.Envelope },
-                engine.Time.GetTimestamp())
+                engine.Time.GetTimestamp()) { Digest = digest }
             : null;
 }

@@ -69,20 +69,28 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
         LastSeq++;
         _count++;
         _bytes += message.Length;
-        if (IsInStoreOnly)
-            message.Release();
-        else
+        // In the store only, the reference is dropped and not released: the store may still have to write the array, which must not be used again.
+        if (!IsInStoreOnly)
             _messages.Enqueue((LastSeq, message));
     }
 
     /// <summary>Lets everything up to a number go; false when that changes nothing.</summary>
-    public bool Acknowledge(long seq)
+    /// <param name="seq">The number.</param>
+    /// <param name="storedSeq">Up to here the store has written everything, so that the arrays may be used again.</param>
+    public bool Acknowledge(long seq, long storedSeq)
     {
         if (seq <= AcknowledgedSeq)
             return false;
         AcknowledgedSeq = seq;
         while (_messages.TryPeek(out var first) && first.Seq <= seq)
-            Drop(_messages.Dequeue().Message);
+        {
+            var message = _messages.Dequeue().Message;
+            _count--;
+            _bytes -= message.Length;
+            if (first.Seq <= storedSeq)
+                message.Release();
+        }
+
         return true;
     }
 
@@ -104,25 +112,18 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
     public void MarkGapped()
     {
         IsGapped = true;
+        IsInStoreOnly = false;
         Clear();
     }
 
-    /// <summary>Lets everything go.</summary>
+    /// <summary>Lets everything go. The arrays are not used again: the store may still have to write them.</summary>
     public void Clear()
     {
-        while (_messages.TryDequeue(out var entry))
-            entry.Message.Release();
+        _messages.Clear();
         _count = 0;
         _bytes = 0;
     }
 
     /// <summary>The messages behind a number, in order.</summary>
     public IEnumerable<OutboundMessage> After(long seq) => _messages.Where(entry => entry.Seq > seq).Select(entry => entry.Message);
-
-    private void Drop(OutboundMessage message)
-    {
-        _count--;
-        _bytes -= message.Length;
-        message.Release();
-    }
 }

@@ -6,7 +6,10 @@ using Patchbay.Store.Sessions;
 namespace Patchbay.Server.Sessions;
 
 /// <summary>What a session has that can be resumed: the hashes of its tokens, its epoch, and when its time away is over.</summary>
-internal sealed class ResumableState(SessionTokens tokens, long epoch)
+/// <param name="tokens">The hashes of its tokens.</param>
+/// <param name="epoch">The store's epoch in which it was made.</param>
+/// <param name="later">Runs something later; null for the thread pool.</param>
+internal sealed class ResumableState(SessionTokens tokens, long epoch, Action<Action>? later = null)
 {
     private volatile SessionTokens _tokens = tokens;
 
@@ -16,7 +19,7 @@ internal sealed class ResumableState(SessionTokens tokens, long epoch)
     public StoreTime? ExpiresAt { get; set; }
 
     /// <summary>Held by the one resume that is under way.</summary>
-    public SemaphoreSlim Resuming { get; } = new(1);
+    public Turn Resuming { get; } = new(later);
 
     /// <summary>The hash of a token.</summary>
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

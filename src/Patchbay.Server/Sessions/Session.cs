@@ -40,7 +40,7 @@ internal sealed class Session : IToolSession
         StartedAt = ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
         Counter = new Counter(engine.Statistics.Server, engine.Statistics.OfKey(key.Id));
-        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer));
+        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer), engine.Later);
     }
 
     public Engine Engine { get; }
@@ -89,7 +89,7 @@ internal sealed class Session : IToolSession
     {
         var session = new Session(engine, key, IPAddress.None, null, record.Id, record.ClientId)
         {
-            Resumable = new ResumableState(record.Tokens, record.Epoch) { ExpiresAt = record.ExpiresAt },
+            Resumable = new ResumableState(record.Tokens, record.Epoch, engine.Later) { ExpiresAt = record.ExpiresAt },
         };
         if (StoredState.FromJson(record.Subscriptions) is { } state)
         {
@@ -101,8 +101,8 @@ internal sealed class Session : IToolSession
         var replay = session.NewReplayBuffer();
         replay.Restore(record.LastSeq, record.AcknowledgedSeq, record.BufferedMessages, record.BufferedBytes, record.State == SessionState.Gapped);
         session.Outbox.Keep(new SessionLog(record.Id, engine.Store, replay));
-        // Milliseconds since 1970 are above any number counted from 0 by a process before.
-        session.Outbox.StartNumbersAt(engine.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        // Microseconds since 1970 are above any number a process before has counted to.
+        session.Outbox.StartNumbersAt((engine.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
         return session;
     }
 
@@ -179,17 +179,18 @@ internal sealed class Session : IToolSession
             Engine.Store.Sessions.SetSubscriptions(SessionId, ToStored().ToJson());
     }
 
-    /// <summary>Goes on over another connection.</summary>
-    public void Attach(Connection next, ApiKey key, IPAddress address, long lastSeq, Func<int, OutboundMessage> answer)
+    /// <summary>Goes on over another connection; false, and nothing has happened, when it is over or cannot go on there without a gap.</summary>
+    public bool TryAttach(Connection next, ApiKey key, IPAddress address, long lastSeq, Func<int, OutboundMessage> answer)
     {
         Connection? former;
         lock (_lock)
         {
+            if (IsOver || !Outbox.TryAttach(next, lastSeq, answer, out former))
+                return false;
             Key = key;
             Address = address;
             ConnectedAt = Engine.Time.GetUtcNow();
             Resumable!.ExpiresAt = null;
-            former = Outbox.Attach(next, lastSeq, answer);
             Connection = next;
             Engine.Sessions.Add(this);
         }
@@ -201,6 +202,7 @@ internal sealed class Session : IToolSession
         }
 
         Outbox.Flush();
+        return true;
     }
 
     /// <summary>A connection of this session is gone.</summary>
@@ -237,16 +239,20 @@ internal sealed class Session : IToolSession
     }
 
     /// <summary>Whether nothing more comes of it.</summary>
-    public bool IsOver { get; private set; }
+    public bool IsOver => EndedAs is not null;
+
+    /// <summary>What it ended as; null while it goes on.</summary>
+    public SessionState? EndedAs { get; private set; }
 
     /// <summary>The session is over: what runs for it is stopped.</summary>
     public void End(SessionState state)
     {
         lock (_lock)
         {
-            if (IsOver)
+            // Its client may have come back just before its time was over.
+            if (IsOver || (state == SessionState.Expired && !(Resumable!.ExpiresAt <= Engine.Store.Now)))
                 return;
-            IsOver = true;
+            EndedAs = state;
         }
 
         Engine.Observer?.SessionEnded(SessionId, StartedAt, Engine.Time.GetUtcNow(), state == SessionState.Closed);
@@ -259,7 +265,10 @@ internal sealed class Session : IToolSession
         foreach (var waiter in Calls.Close())
             waiter.Call?.Abandon(waiter);
         Outbox.End();
-        _ = _ended.CancelAsync();
+        if (Engine.Later is { } later)
+            later(_ended.Cancel);
+        else
+            _ = _ended.CancelAsync();
     }
 
     private ReplayBuffer NewReplayBuffer() => new(Engine.Options.Session.ReplayMessages, Engine.Options.Session.ReplayBytes);

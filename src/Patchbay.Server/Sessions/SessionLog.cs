@@ -26,6 +26,10 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
 {
     private bool _isStoreFull;
 
+    // A write that is looked at now and then: when it is settled, the store has written everything up to its number.
+    private CommitTicket _mark;
+    private long _markSeq;
+
     /// <summary>The highest number said.</summary>
     public long LastSeq => replay.LastSeq;
 
@@ -74,6 +78,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
 
         message.AddReference();
         replay.Add(message);
+        Mark(ticket);
         gate = CommitGate.Of(ticket);
         return LogOutcome.Taken;
     }
@@ -85,6 +90,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
         ReplayBuffer.Number(storedAnswer, 1);
         var ticket = store.Sessions.Append(sessionId, 1, storedAnswer.Bytes);
         replay.Add(storedAnswer);
+        Mark(ticket);
         return CommitGate.Of(ticket);
     }
 
@@ -101,7 +107,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
     /// <summary>Lets everything up to a number go; false when that changes nothing.</summary>
     public bool Acknowledge(long seq)
     {
-        if (!replay.Acknowledge(seq))
+        if (!replay.Acknowledge(seq, _mark.IsSettled ? _markSeq : 0))
             return false;
         store.Sessions.Acknowledge(sessionId, seq);
         return true;
@@ -136,6 +142,14 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
 
     /// <summary>Lets everything go.</summary>
     public void Clear() => replay.Clear();
+
+    private void Mark(CommitTicket ticket)
+    {
+        if (!_mark.IsSettled)
+            return;
+        _mark = ticket;
+        _markSeq = replay.LastSeq;
+    }
 
     private LogOutcome Gap(OutboundMessage message)
     {

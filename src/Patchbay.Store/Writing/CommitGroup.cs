@@ -1,7 +1,11 @@
 namespace Patchbay.Store.Writing;
 
 /// <summary>The outcome of writes that are committed together. Those that begin something may settle earlier, with a fault.</summary>
-internal sealed class CommitGroup
+/// <param name="inline">
+/// Whether those who waited go on within <see cref="Settle(StoreFault)"/>, in their order, as a simulation of one thread wants it. Else they go on elsewhere, so that
+/// the writing thread is not held up.
+/// </param>
+internal sealed class CommitGroup(bool inline = false)
 {
     private readonly Lock _lock = new();
     private Outcome _begun;
@@ -18,7 +22,7 @@ internal sealed class CommitGroup
     public ValueTask<StoreFault> WaitAsync(bool begins)
     {
         lock (_lock)
-            return begins ? _begun.WaitAsync() : _kept.WaitAsync();
+            return begins ? _begun.WaitAsync(inline) : _kept.WaitAsync(inline);
     }
 
     /// <summary>Everything in the group has this outcome, unless it is settled already.</summary>
@@ -34,6 +38,7 @@ internal sealed class CommitGroup
     private void Settle(ref Outcome outcome, StoreFault fault)
     {
         TaskCompletionSource<StoreFault>? source;
+        List<TaskCompletionSource<StoreFault>>? own;
         lock (_lock)
         {
             if (outcome.IsKnown)
@@ -41,9 +46,12 @@ internal sealed class CommitGroup
             outcome.IsKnown = true;
             outcome.Fault = fault;
             source = outcome.Source;
+            own = outcome.Own;
         }
 
         source?.SetResult(fault);
+        foreach (var one in own ?? [])
+            one.SetResult(fault);
     }
 
     private struct Outcome
@@ -51,10 +59,20 @@ internal sealed class CommitGroup
         public bool IsKnown;
         public StoreFault Fault;
         public TaskCompletionSource<StoreFault>? Source;
+        public List<TaskCompletionSource<StoreFault>>? Own;
 
         // The source is made by the first who waits: a group that nobody waits for costs none.
-        public ValueTask<StoreFault> WaitAsync() => IsKnown
-            ? new(Fault)
-            : new((Source ??= new TaskCompletionSource<StoreFault>(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+        public ValueTask<StoreFault> WaitAsync(bool inline)
+        {
+            if (IsKnown)
+                return new(Fault);
+            if (!inline)
+                return new((Source ??= new TaskCompletionSource<StoreFault>(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+
+            // Of several that wait for one task only the last goes on at once.
+            var own = new TaskCompletionSource<StoreFault>();
+            (Own ??= []).Add(own);
+            return new(own.Task);
+        }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class SessionHello : Method<HelloParams>
             return;
         }
 
-        var state = new ResumableState(tokens, store.Epoch);
+        var state = new ResumableState(tokens, store.Epoch, session.Engine.Later);
         call.Count(null);
         session.BecomeResumable(state, call.Write(new Hello(session, state, token), Write), call.Write(new Hello(session, state, null), Write));
     }

@@ -38,14 +38,14 @@ internal sealed class SessionResume : Method<ResumeParams>
         }
 
         var resuming = session.Resumable!.Resuming;
-        await resuming.WaitAsync().ConfigureAwait(false);
+        await resuming.TakeAsync().ConfigureAwait(false);
         try
         {
             await ResumeAsync(call, session, parameters).ConfigureAwait(false);
         }
         finally
         {
-            resuming.Release();
+            resuming.Pass();
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class SessionResume : Method<ResumeParams>
         var hash = ResumableState.Hash(parameters.ResumeToken);
         if (session.IsOver || state.ExpiresAt <= engine.Store.Now)
         {
-            Refuse(call, session.IsOver ? "closed" : "expired");
+            Refuse(call, EndReason(session));
             return;
         }
 
@@ -100,7 +100,7 @@ internal sealed class SessionResume : Method<ResumeParams>
             return;
         }
 
-        while (session.Outbox.IsInStoreOnly)
+        while (session is { IsOver: false, Outbox.IsInStoreOnly: true })
             session.Outbox.TryLoad(await engine.Store.Sessions.ReadMessagesAsync(session.SessionId, 0, CancellationToken.None).ConfigureAwait(false));
         if (!session.Outbox.CanReplayAfter(parameters.LastSeq))
         {
@@ -110,7 +110,14 @@ internal sealed class SessionResume : Method<ResumeParams>
 
         var token = engine.Ids.NextToken();
         var tokens = new SessionTokens(ResumableState.Hash(token), hash);
-        if (await engine.Store.Sessions.Resume(session.SessionId, tokens).WaitAsync().ConfigureAwait(false) != StoreFault.None)
+        var stored = await engine.Store.Sessions.Resume(session.SessionId, tokens).WaitAsync().ConfigureAwait(false);
+        if (stored == StoreFault.NotFound)
+        {
+            Refuse(call, LossReason(session));
+            return;
+        }
+
+        if (stored != StoreFault.None)
         {
             call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, "The session cannot be stored now; try again.", new JsonObject { ["reason"] = "store" }));
             return;
@@ -123,7 +130,7 @@ internal sealed class SessionResume : Method<ResumeParams>
     private static void GoOn(Call call, Session session, long lastSeq, string token)
     {
         var own = call.Session;
-        session.Attach(call.Inbox.Connection, own.Key, own.Address, lastSeq, replayed => call.Write((session, token, replayed), static (writer, state) =>
+        var isAttached = session.TryAttach(call.Inbox.Connection, own.Key, own.Address, lastSeq, replayed => call.Write((session, token, replayed), static (writer, state) =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean("resumed", true);
@@ -135,10 +142,21 @@ internal sealed class SessionResume : Method<ResumeParams>
             writer.WriteEndArray();
             writer.WriteEndObject();
         }));
+        if (!isAttached)
+        {
+            Refuse(call, LossReason(session));
+            return;
+        }
+
         call.Inbox.SwitchTo(session);
         own.Engine.Sessions.Remove(own);
         own.End(SessionState.Closed);
     }
+
+    private static string EndReason(Session session) => session.EndedAs is SessionState.Closed ? "closed" : "expired";
+
+    // While its tokens were being stored it has ended, or has got a gap.
+    private static string LossReason(Session session) => session.IsOver ? EndReason(session) : "gap";
 
     private static void Refuse(Call call, string reason)
     {

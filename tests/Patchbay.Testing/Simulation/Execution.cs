@@ -1,0 +1,49 @@
+namespace Patchbay.Testing.Simulation;
+
+/// <summary>What was asked for once, and what came of it.</summary>
+internal sealed class Execution(string identity)
+{
+    public string Identity => identity;
+
+    /// <summary>How often its tool was started.</summary>
+    public int Starts { get; set; }
+
+    /// <summary>How often its tool did what it does.</summary>
+    public int Ends { get; set; }
+
+    /// <summary>Ends of the server when it was started last.</summary>
+    public int StartedIn { get; set; }
+
+    /// <summary>The answer, as it was told first.</summary>
+    public string? Answer { get; set; }
+
+    /// <summary>Whether the store lost what it had not promised to keep: nothing is claimed any more.</summary>
+    public bool IsVoid { get; set; }
+}
+
+/// <summary>One request of a client.</summary>
+internal sealed class Ask(string id, string identity, string text, bool hasKey, int sentIn)
+{
+    public string Id => id;
+
+    public string Identity => identity;
+
+    public string Text => text;
+
+    /// <summary>Whether it has an idempotency key, and so means the same in another session.</summary>
+    public bool HasKey => hasKey;
+
+    /// <summary>Ends of the server when it was sent first.</summary>
+    public int SentIn => sentIn;
+
+    /// <summary>How often it was sent, and how often answered.</summary>
+    public int Sends { get; set; } = 1;
+
+    public int Answers { get; set; }
+
+    /// <summary>How often other content was sent under its id, and not told so yet.</summary>
+    public int Conflicts { get; set; }
+
+    /// <summary>Where it was sent last.</summary>
+    public SimConnection? SentOn { get; set; }
+}

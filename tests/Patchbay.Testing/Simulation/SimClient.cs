@@ -1,0 +1,197 @@
+namespace Patchbay.Testing.Simulation;
+
+/// <summary>A client that does what the contract asks of it: counts, acknowledges, comes back, asks again.</summary>
+internal sealed partial class SimClient(World world, int number)
+{
+    private enum Phase
+    {
+        Away,
+        Welcome,
+        Hello,
+        Resume,
+        Live,
+    }
+
+    private readonly Dictionary<string, Ask> _asks = [];
+    private SimConnection? _connection;
+    private Phase _phase;
+    private string _pending = "";
+    private long _acknowledged;
+    private int _ids;
+
+    public string? SessionId { get; private set; }
+
+    public string? Token { get; private set; }
+
+    public long Epoch { get; private set; }
+
+    /// <summary>Everything up to this number has arrived.</summary>
+    public long LastSeq { get; private set; }
+
+    /// <summary>When the connection was lost, in the time servers have run.</summary>
+    public TimeSpan LostAt { get; private set; }
+
+    /// <summary>Whether the client has ended its session.</summary>
+    public bool HasClosed { get; private set; }
+
+    /// <summary>Whether the store may have lost the session, as its durability allows.</summary>
+    public bool MayBeForgotten { get; private set; }
+
+    /// <summary>Whether every request was answered and everything has arrived.</summary>
+    public bool IsContent => _phase == Phase.Live && !_connection!.HasBytesToClient && _asks.Values.All(ask => ask.Answers > 0);
+
+    public override string ToString() => $"client {number} {_phase} {SessionId} {LastSeq} on {_connection}, waits for {string.Join(',', _asks.Values.Where(ask => ask.Answers == 0).Select(ask => ask.Id))}";
+
+    /// <summary>Does something.</summary>
+    public void Act()
+    {
+        world.Note($"client {number}");
+        if (_connection is null)
+            Connect();
+        else if (_phase == Phase.Live)
+            ActLive();
+    }
+
+    /// <summary>In fine weather: reads everything, comes back, and asks again for what it has no answer to.</summary>
+    public void Rest()
+    {
+        while (Receive())
+        {
+            // Everything that has come.
+        }
+
+        if (_connection is null)
+            Connect();
+        if (_phase != Phase.Live)
+            return;
+        foreach (var ask in _asks.Values.Where(ask => ask.Answers == 0 && ask.SentOn != _connection).ToArray())
+            SendAgain(ask);
+        Acknowledge(LastSeq);
+    }
+
+    /// <summary>The connection breaks, somewhere in what is under way.</summary>
+    public void Lose()
+    {
+        if (_connection is null)
+            return;
+        world.Note($"lose {number}");
+        _connection.Leave(world.Chance(50) ? int.MaxValue : world.Next(400));
+        BeAway();
+    }
+
+    /// <summary>The server is gone; some of what it sent arrives yet.</summary>
+    public void ServerIsGone()
+    {
+        for (var count = world.Next(8); count > 0 && Receive(); count--)
+        {
+            // It was on its way.
+        }
+
+        _connection?.Leave(0);
+        BeAway();
+    }
+
+    /// <summary>The store has lost what it had not promised to keep.</summary>
+    public void StoreForgets()
+    {
+        if (SessionId is not null)
+            MayBeForgotten = true;
+    }
+
+    private void Connect()
+    {
+        if (world.Server is not { } server)
+            return;
+        _connection = server.Connect();
+        _phase = Phase.Welcome;
+    }
+
+    private void BeAway()
+    {
+        if (_connection is null)
+            return;
+        // The server may have ended it before the client came to hear of it.
+        if (_phase == Phase.Live)
+            LostAt = _connection.ServedAt ?? world.Up;
+        _connection = null;
+        _phase = Phase.Away;
+    }
+
+    private void ActLive()
+    {
+        var dice = world.Next(100);
+        if (dice < 40)
+            AskNew();
+        else if (dice < 55 && _asks.Count > 0)
+            SendAgain(AnyAsk());
+        else if (dice < 60 && _asks.Count > 0)
+            AskOtherwise(AnyAsk());
+        else if (dice < 78)
+            Acknowledge(_acknowledged + world.Next((int)(LastSeq - _acknowledged) + 1));
+        else if (dice < 88)
+            Ping(1);
+        else if (dice < 92)
+            Ping(world.Next(world.Settings.ReplayMessages * 2));
+        else if (dice < 94)
+            Close();
+        else
+            Lose();
+    }
+
+    private Ask AnyAsk() => _asks.Values.ElementAt(world.Next(_asks.Count));
+
+    private string NextId() => $"req-{++_ids}";
+
+    private void AskNew()
+    {
+        var id = NextId();
+        var key = world.Chance(30) ? $"key-{world.Next(6)}" : null;
+        var identity = key ?? $"{SessionId}:{id}";
+        // What a key stands for is always the same.
+        var isRepeatable = (key is null ? world.Next(2) : key[^1]) % 2 == 0;
+        var parameters = $$"""{"name":"{{(isRepeatable ? "sim/read" : "sim/append")}}","arguments":{"n":"{{identity}}"} }""";
+        var text = Texts.Request("ID", "tools/call", parameters, key is null ? "" : $$""","context":{"idempotency_key":"{{key}}"}""");
+        var ask = new Ask(id, identity, text, key is not null, world.Checks.ServerEnds) { SentOn = _connection };
+        _asks.Add(id, ask);
+        _connection!.Send(text.Replace("\"ID\"", $"\"{id}\"", StringComparison.Ordinal));
+    }
+
+    private void SendAgain(Ask ask)
+    {
+        ask.Sends++;
+        ask.SentOn = _connection;
+        _connection!.Send(ask.Text.Replace("\"ID\"", $"\"{ask.Id}\"", StringComparison.Ordinal));
+    }
+
+    // Only what was answered is surely known to the server under its id.
+    private void AskOtherwise(Ask ask)
+    {
+        if (ask.Answers == 0 || ask.HasKey)
+            return;
+        ask.Conflicts++;
+        _connection!.Send(Texts.Request(ask.Id, "tools/call", """{"name":"sim/append","arguments":{"n":"other"}}"""));
+    }
+
+    private void Acknowledge(long seq)
+    {
+        if (seq <= _acknowledged)
+            return;
+        _acknowledged = seq;
+        _connection!.Send(Texts.Ack(++_ids, seq));
+    }
+
+    private void Ping(int count)
+    {
+        for (; count > 0; count--)
+            _connection!.Send(Texts.Request(NextId(), "ping", "{}"));
+    }
+
+    private void Close()
+    {
+        HasClosed = true;
+        if (world.Chance(50))
+            _connection!.Send(Texts.Request(NextId(), "session/close", "{}"));
+        else
+            _connection!.SendClose(1000);
+    }
+}
