@@ -41,7 +41,7 @@ internal sealed class CallContext(string key, ToolStream? stream) : ToolContext
 }
 
 /// <summary>Takes chunks; with a gate, one only when the test opens it.</summary>
-internal sealed class ChunkSink(SemaphoreSlim? gate = null) : ToolStream
+internal sealed class ChunkSink(SemaphoreSlim? gate = null, Action? onChunk = null) : ToolStream
 {
     private readonly Channel<string> _chunks = Channel.CreateBounded<string>(1_000_000);
     private readonly ConcurrentQueue<string> _all = new();
@@ -58,6 +58,7 @@ internal sealed class ChunkSink(SemaphoreSlim? gate = null) : ToolStream
     {
         if (gate is not null)
             await gate.WaitAsync(cancellationToken);
+        onChunk?.Invoke();
         _all.Enqueue(chunk);
         await _chunks.Writer.WriteAsync(chunk, cancellationToken);
     }

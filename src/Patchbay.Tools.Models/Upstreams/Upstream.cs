@@ -36,6 +36,9 @@ internal sealed class Upstream : IDisposable
             UseCookies = false,
             ConnectTimeout = TimeSpan.FromMilliseconds(options.ConnectTimeoutMs),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // What is left of an answer is read so long, that the connection may serve again: enough for the end behind [DONE], and soon over when the
+            // caller has cancelled between two reads (the default of 2 s would let the model go on for as long).
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,

@@ -25,6 +25,30 @@ public class CancelTests : UpstreamTest
     }
 
     [Fact]
+    public async Task Cancelling_between_two_reads_ends_the_request_as_soon()
+    {
+        Upstream.OnChat(async exchange =>
+        {
+            await exchange.BeginAsync();
+            await exchange.EventAsync(Chunk.Text("Hel"));
+            await exchange.Gone;
+        });
+        using var room = ModelRoom.Of(Upstream, null);
+        using var cancel = new CancellationTokenSource();
+        var since = 0L;
+        // Called by the reader itself: at that moment it does not read.
+        var sink = new ChunkSink(onChunk: () =>
+        {
+            since = TimeProvider.System.GetTimestamp();
+            cancel.Cancel();
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => room.ChatAsync(sink, cancellationToken: cancel.Token));
+        await (await Upstream.ChatAsync()).Gone.Bounded();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, Soon);
+    }
+
+    [Fact]
     public async Task Cancelling_before_the_answer_ends_the_request()
     {
         Upstream.OnChat(exchange => exchange.Gone);
