@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Patchbay.Tools.Models.Options;
 using Patchbay.Tools.Models.Upstreams;
 
 namespace Patchbay.Tools.Models.Catalog;

@@ -101,6 +101,6 @@ internal sealed partial class ModelsOptionsValidator : IValidateOptions<ModelsOp
         return attributes.OfType<StringLengthAttribute>().FirstOrDefault() is { } text ? $"must have 1 to {text.MaximumLength} characters." : "is missing.";
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.NonBacktracking)]
     private static partial Regex UpstreamName();
 }
