@@ -49,10 +49,10 @@ internal sealed class ModelRoom : IDisposable
 
     /// <summary>Asks the model <c>tiny</c>, streamed into a sink when there is one.</summary>
     public Task<Outcome> ChatAsync(ChunkSink? sink = null, string model = "tiny", CancellationToken cancellationToken = default) =>
-        CallAsync("models/chat", $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Say hello"}]}""", sink, cancellationToken);
+        CallAsync("models/chat", $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Say hello"}]}""", sink, cancellationToken: cancellationToken);
 
     /// <summary>Calls a tool as the server does: the arguments are checked against its schema, and so is the result.</summary>
-    public async Task<Outcome> CallAsync(string tool, string arguments, ChunkSink? sink = null, CancellationToken cancellationToken = default, string key = "key-1")
+    public async Task<Outcome> CallAsync(string tool, string arguments, ChunkSink? sink = null, string key = "key-1", CancellationToken cancellationToken = default)
     {
         var definition = _tools[tool].Definition;
         var utf8 = Encoding.UTF8.GetBytes(arguments);

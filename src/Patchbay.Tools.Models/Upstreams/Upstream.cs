@@ -102,8 +102,10 @@ internal sealed class Upstream : IDisposable
             var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, clock.Token).ConfigureAwait(false);
             return await ReadHeadAsync(response, redactor, clock).ConfigureAwait(false);
         }
-        catch (Exception exception) when (clock.Expired is null && OfConnection(exception, clock) is { } fault)
+        catch (Exception exception) when (clock.Expired is null && ConnectionFaults.Of(exception, clock.Times.Connect) is { } fault)
         {
+            // The text of the exception names addresses: it goes to the log only.
+            ModelsLog.ConnectionFailed(_logger, exception, Name, fault.Reason);
             return (null, fault);
         }
     }
@@ -148,28 +150,4 @@ internal sealed class Upstream : IDisposable
                 response.Dispose();
         }
     }
-
-    // Only what a failing connection throws. Its text names addresses, so it goes to the log only.
-    private UpstreamFault? OfConnection(Exception exception, PhaseClock clock)
-    {
-        var fault = exception switch
-        {
-            OperationCanceledException { InnerException: TimeoutException } => UpstreamFault.TimedOut(Phase.Connect, clock.Times.Connect),
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => Unreachable("cannot be found: its name is not known.", mayRetry: true),
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } => Unreachable("cannot be connected to. Does it run?", mayRetry: true),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => Unreachable("offers no TLS connection that can be trusted.", mayRetry: false),
-            HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => Unreachable("closed the connection without an answer.", mayRetry: true),
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError } =>
-                UpstreamFault.Invalid("sent something that is no HTTP answer."),
-            HttpRequestException => Unreachable("broke the connection before it answered.", mayRetry: true),
-            IOException => UpstreamFault.Truncated("broke off while it told of an error."),
-            _ => null,
-        };
-        if (fault is not null)
-            ModelsLog.ConnectionFailed(_logger, exception, Name, fault.Reason);
-        return fault;
-    }
-
-    private static UpstreamFault Unreachable(string message, bool mayRetry) =>
-        new("unreachable", ErrorCodes.ToolExecutionFailed, message) { IsBreakdown = true, MayRetry = mayRetry };
 }

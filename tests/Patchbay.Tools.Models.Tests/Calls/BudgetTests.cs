@@ -1,5 +1,4 @@
 using Patchbay.Protocol.Errors;
-using Patchbay.Testing.Models;
 using Patchbay.Tools.Models.Calls;
 
 namespace Patchbay.Tools.Models.Tests.Calls;

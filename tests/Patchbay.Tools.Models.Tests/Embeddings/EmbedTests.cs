@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
-using Patchbay.Testing.Models;
 
 namespace Patchbay.Tools.Models.Tests.Embeddings;
 

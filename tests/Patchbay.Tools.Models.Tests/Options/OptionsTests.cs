@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Patchbay.Tools.Models.Options;
 
 namespace Patchbay.Tools.Models.Tests.Options;
 
