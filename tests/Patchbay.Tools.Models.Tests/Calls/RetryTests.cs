@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Patchbay.Protocol.Errors;
 using Patchbay.Testing.Models;
 
@@ -130,6 +132,19 @@ public class RetryTests : UpstreamTest
         using var room = ModelRoom.With(null, ("Upstreams:up:BaseUrl", "http://no-such-host.invalid/v1"), ("Upstreams:up:Models:0:Id", "tiny"), ("Upstreams:up:MaxRetries", "0"));
 
         Assert.Equal("unreachable", (await room.ChatAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task Something_that_is_no_web_server_is_told()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var room = ModelRoom.With(null, ("Upstreams:up:BaseUrl", $"http://{listener.LocalEndpoint}/v1"), ("Upstreams:up:Models:0:Id", "tiny"));
+        var running = room.ChatAsync();
+        using var other = await listener.AcceptTcpClientAsync().Bounded();
+        await other.GetStream().WriteAsync("SSH-2.0-OpenSSH_9.9\r\n"u8.ToArray());
+
+        Assert.Equal("invalid_answer", (await running).Reason);
     }
 
     [Fact]
