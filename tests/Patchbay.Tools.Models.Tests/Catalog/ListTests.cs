@@ -32,6 +32,7 @@ public class ListTests : UpstreamTest
         Assert.Contains("Patchbay__Models__Upstreams__", outcome.Error.Message);
     }
 
+    [Requirement("PROTO-10-14")]
     [Fact]
     public async Task What_servers_say_of_a_model_is_shown_and_the_settings_say_it_better()
     {
@@ -55,6 +56,7 @@ public class ListTests : UpstreamTest
         Assert.Null(list["hint"]);
     }
 
+    [Requirement("PROTO-10-14")]
     [Theory]
     [InlineData("chat", "tiny")]
     [InlineData("vad", "silero-vad")]

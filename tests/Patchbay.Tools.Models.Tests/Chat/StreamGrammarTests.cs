@@ -6,6 +6,7 @@ namespace Patchbay.Tools.Models.Tests.Chat;
 /// <summary>The habits of servers that stream completions: what each form of a stream comes to.</summary>
 public class StreamGrammarTests : UpstreamTest
 {
+    [Requirement("PROTO-10-15")]
     [Fact]
     public async Task A_good_stream_is_text_finish_reason_and_usage()
     {
@@ -23,6 +24,7 @@ public class StreamGrammarTests : UpstreamTest
         Assert.Equal(1, (int)timings["attempts"]!);
     }
 
+    [Requirement("PROTO-10-15")]
     [Fact]
     public async Task The_request_is_a_stream_with_usage_and_what_the_caller_gave()
     {

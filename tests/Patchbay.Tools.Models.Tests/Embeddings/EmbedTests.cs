@@ -6,6 +6,7 @@ namespace Patchbay.Tools.Models.Tests.Embeddings;
 /// <summary>Texts into vectors.</summary>
 public class EmbedTests : UpstreamTest
 {
+    [Requirement("PROTO-10-16")]
     [Fact]
     public async Task Vectors_come_in_the_order_of_the_texts_whatever_the_order_of_the_answer()
     {
@@ -21,6 +22,7 @@ public class EmbedTests : UpstreamTest
         Assert.Equal("""{"model":"tiny","input":["a","b"],"encoding_format":"float","dimensions":2}""", Upstream.All.Last().Body.ToJsonString());
     }
 
+    [Requirement("PROTO-10-16")]
     [Fact]
     public async Task A_single_text_has_a_single_vector()
     {
