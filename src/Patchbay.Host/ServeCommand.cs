@@ -8,6 +8,7 @@ using Patchbay.Server.Options;
 using Patchbay.Store;
 using Patchbay.Tools.Audio;
 using Patchbay.Tools.Debug;
+using Patchbay.Tools.Models;
 using Patchbay.Tools.System;
 using Patchbay.Tools.Workflow;
 
@@ -46,6 +47,7 @@ internal static class ServeCommand
         builder.Services.AddSystemTools();
         builder.Services.AddAudioTools();
         builder.Services.AddWorkflowTools();
+        builder.Services.AddModelTools(builder.Configuration);
         var options = builder.Configuration.GetSection(PatchbayOptions.Section).Get<PatchbayOptions>() ?? new PatchbayOptions();
         if (options.DebugTools)
             builder.Services.AddDebugTools(options.DataDirectory);

@@ -21,6 +21,7 @@ public static class AudioExtensions
         services.TryAddSingleton<StreamRegistry>();
         services.TryAddSingleton<IBinaryMessages, AudioIngest>();
         services.TryAddSingleton<WavAnalyzer>();
+        services.AddSingleton(new LocalModel("silero-vad", "patchbay", ["vad"], "Silero VAD v6, a neural network of 309,633 parameters (MIT) that tells speech from other sound; audio/analyze uses it."));
         services.TryAddEnumerable([
             ServiceDescriptor.Singleton<ITool, OpenTool>(),
             ServiceDescriptor.Singleton<ITool, AnalyzeTool>(),
