@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -171,7 +172,7 @@ internal sealed partial class Names
     private void MatchSpecial(string kind, JsonNode told, JsonNode? got, string where) => Need(
         kind switch
         {
-            "$integer" => IsInteger(got) && (double)told[0]! <= (double)got! && (double)got! <= (double)told[1]!,
+            "$integer" => IsInteger(got) && Number(told[0]!) <= Number(got!) && Number(got!) <= Number(told[1]!),
             "$one_of" => told.AsArray().Any(one => Matches(one, got)),
             "$contains" => got is JsonArray array && array.Any(element => Matches(told, element)),
             _ => got?.GetValueKind() == JsonValueKind.String && (string)got! == string.Concat(Enumerable.Repeat((string)told[0]!, (int)told[1]!)),
@@ -181,10 +182,13 @@ internal sealed partial class Names
     // Numbers by value: 1 is 1.0.
     private static bool Same(JsonNode? wanted, JsonNode? got) =>
         wanted?.GetValueKind() == JsonValueKind.Number && got?.GetValueKind() == JsonValueKind.Number
-            ? ((double)wanted).Equals((double)got)
+            ? Number(wanted).Equals(Number(got))
             : JsonNode.DeepEquals(wanted, got);
 
-    private static bool IsInteger(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number && Math.Floor((double)value).Equals((double)value);
+    private static bool IsInteger(JsonNode? value) => value?.GetValueKind() == JsonValueKind.Number && Math.Floor(Number(value)).Equals(Number(value));
+
+    // A number that was made converts only to its own type.
+    private static double Number(JsonNode value) => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
 
     private static string? Special(JsonObject value) => value.Count == 1 && Specials.Contains(value.First().Key) ? value.First().Key : null;
 

@@ -25,7 +25,7 @@ internal sealed partial record Ending(McpException Error, bool MayReconnect, dou
         var details = told?.Details.DeepClone().AsObject() ?? [];
         details["close_code"] = code;
         if (RetryAfter().Match(reason) is { Success: true } found)
-            details["retry_after_ms"] = long.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            details["retry_after_ms"] = double.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         var text = told?.Message ?? $"The connection ended with {code}{(reason.Length > 0 ? $" ({reason})" : "")}.";
         var made = McpErrors.Make(error, text, details);
         var may = rule == Protocol.Errors.Reconnect.AsYouLike ? options.ReconnectOnNormalClose : rule != Protocol.Errors.Reconnect.No;

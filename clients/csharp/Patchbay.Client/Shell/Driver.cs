@@ -58,7 +58,8 @@ internal sealed partial class Driver : ITransportListener
     public JsonObject Report()
     {
         lock (_lock)
-            return _core.Report(Now);
+            // Through text: numbers that were read convert to any type, those that were made only to their own.
+            return JsonNode.Parse(_core.Report(Now).ToJsonString())!.AsObject();
     }
 
     /// <summary>Done when connected; throws the error that ended it.</summary>
