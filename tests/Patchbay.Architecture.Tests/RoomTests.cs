@@ -17,7 +17,7 @@ public class RoomTests
         ["Patchbay.Tools.*"] = ["Patchbay.Tools", "Patchbay.Store"],
         ["Patchbay.Server"] = ["Patchbay.Transport", "Patchbay.Tools", "Patchbay.Store"],
         ["Patchbay.AspNetCore"] = ["Patchbay.Server"],
-        ["Patchbay.Host"] = ["Patchbay.AspNetCore", "Patchbay.Tools.*"],
+        ["Patchbay.Host"] = ["Patchbay.AspNetCore", "Patchbay.Tools.*", "Patchbay.Client"],
         ["Patchbay.Client"] = ["Patchbay.Protocol", "Patchbay.Transport"],
     };
 
