@@ -26,7 +26,8 @@ internal static class OperatorCommand
         ClientCommands.AddTo(root, json);
         try
         {
-            var parsed = root.Parse(args);
+            // `@FILE` is an argument of call's own.
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0 && ClientCommands.Names.Contains(args[0]))
                 return await ClientCommands.FailAsync(string.Join(" ", parsed.Errors.Select(error => error.Message)), ExitCodes.Usage);
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -39,6 +39,9 @@ internal sealed class PeerConnection
 
     public long Seq { get; set; }
 
+    /// <summary>Answers no Close, and leaves the socket open.</summary>
+    public bool IsDeaf { get; set; }
+
     /// <summary>The next message; null at the end.</summary>
     public Task<JsonObject?> NextAsync() => _messages.Reader.ReadAsync().AsTask().Bounded();
 
@@ -149,7 +152,7 @@ internal sealed class PeerConnection
                 if (opcode == 8)
                 {
                     close = payload.Length < 2 ? (1005, "") : (BinaryPrimitives.ReadUInt16BigEndian(payload), Encoding.UTF8.GetString(payload, 2, payload.Length - 2));
-                    if (!_hasClosed)
+                    if (!_hasClosed && !IsDeaf)
                         await WriteAsync(0x88, payload);
                     break;
                 }
@@ -167,7 +170,8 @@ internal sealed class PeerConnection
 
         _closed.SetResult(close);
         _messages.Writer.TryWrite(null);
-        _socket.Close();
+        if (!IsDeaf)
+            _socket.Close();
     }
 
     private void Take(JsonNode value)

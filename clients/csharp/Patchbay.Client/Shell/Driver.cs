@@ -45,6 +45,16 @@ internal sealed partial class Driver : ITransportListener
     /// <summary>Called at once and under the lock when the client has closed by itself; for the pool.</summary>
     public event Action<McpException>? ClosedByItself;
 
+    /// <summary>Whether no transport, timer or sink is left.</summary>
+    internal bool HasNothingLeft
+    {
+        get
+        {
+            lock (_lock)
+                return (_transport?.Ended.IsCompleted ?? true) && double.IsPositiveInfinity(_timerDue) && _sinks.Count == 0 && _waiters.Count == 0;
+        }
+    }
+
     /// <summary>Monotonic seconds.</summary>
     public double Now => (double)_time.GetTimestamp() / _time.TimestampFrequency;
 
