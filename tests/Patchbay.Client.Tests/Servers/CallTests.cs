@@ -216,8 +216,10 @@ public class CallTests
         await client.ConnectAsync().Bounded();
         await client.PingAsync().Bounded();
 
-        await Assert.ThrowsAsync<McpToolFailedException>(() => client.CallToolAsync("debug/fail", new { message = "no" }));
+        await Assert.ThrowsAsync<McpProtocolException>(() => client.RequestAsync(new string('m', 129)));
 
-        Assert.NotEmpty((await told.Task.Bounded()).Message);
+        var diagnostic = await told.Task.Bounded();
+        Assert.Equal(("violations", DiagnosticLevel.Warning), (diagnostic.Component, diagnostic.Level));
+        Assert.Equal("invalid_message", (string?)diagnostic.Details["type"]);
     }
 }

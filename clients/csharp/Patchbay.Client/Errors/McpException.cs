@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
 
@@ -41,7 +43,8 @@ public class McpException : Exception
     public string? Outcome => Details["outcome"] is JsonValue told && told.TryGetValue(out string? outcome) ? outcome : null;
 
     internal double? RetryAfterSeconds =>
-        Details["retry_after_ms"] is JsonValue told && told.GetValueKind() == System.Text.Json.JsonValueKind.Number && (double)told is >= 0 and var ms ? ms / 1000 : null;
+        // Through its text: a number that was made converts only to its own type.
+        Details["retry_after_ms"] is JsonValue told && told.GetValueKind() == JsonValueKind.Number && double.Parse(told.ToJsonString(), CultureInfo.InvariantCulture) is >= 0 and var ms ? ms / 1000 : null;
 
     /// <inheritdoc />
     public override string ToString() => $"{Code}: {base.ToString()}";
