@@ -180,7 +180,7 @@ public sealed class McpClientPool : IAsyncDisposable
             _lastError = error;
             var replacing = ReplaceAsync(client, error, _closing.Token);
             _replacing.Add(replacing);
-            replacing.ContinueWith(Replaced, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = replacing.ContinueWith(Replaced, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed partial record Ending(McpException Error, bool MayReconnect, dou
         var details = told?.Details.DeepClone().AsObject() ?? [];
         details["close_code"] = code;
         if (RetryAfter().Match(reason) is { Success: true } found)
-            details["retry_after_ms"] = double.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            details["retry_after_ms"] = double.Parse(found.Groups["ms"].ValueSpan, CultureInfo.InvariantCulture);
         var text = told?.Message ?? $"The connection ended with {code}{(reason.Length > 0 ? $" ({reason})" : "")}.";
         var made = McpErrors.Make(error, text, details);
         var may = rule == Protocol.Errors.Reconnect.AsYouLike ? options.ReconnectOnNormalClose : rule != Protocol.Errors.Reconnect.No;
@@ -56,6 +56,6 @@ internal sealed partial record Ending(McpException Error, bool MayReconnect, dou
         return new Ending(McpErrors.Make(code ?? otherwise.Name, text, details), may, retryAfter ?? 0);
     }
 
-    [GeneratedRegex(@"retry_after_ms=(\d{1,15})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"retry_after_ms=(?<ms>\d{1,15})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RetryAfter();
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Patchbay.Client.Core;
 
 /// <summary>Heartbeats and the watch for silence (protocol section 9). Sets two timers; the core acts when they are due.</summary>

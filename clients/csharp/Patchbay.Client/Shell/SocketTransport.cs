@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Patchbay.Protocol.Errors;
 using Patchbay.Transport;
 
 namespace Patchbay.Client.Shell;
