@@ -88,6 +88,8 @@ def _step_faults(step: dict[str, Any], names: Names, calls: set[str]) -> Iterato
             yield from _step_faults(inner, names, calls)
     elif kinds[0] == "fault" and not FAULTS.get(step["fault"], {"a known fault"}) <= step.keys():
         yield f"fault without {FAULTS.get(step['fault'])}"
+    elif kinds[0] == "fault" and step["fault"] == "close" and step["from"] == "server" and "code" not in step:
+        yield "a Close of the server has a code"
     elif kinds[0] in ("message", "any_order"):
         yield from _message_faults(step, step["any_order"] if kinds[0] == "any_order" else [step["message"]], names)
     elif kinds[0] in ("binary", "frames") and not re.fullmatch("([0-9a-f]{2})+", step[kinds[0]]):

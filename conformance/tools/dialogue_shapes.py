@@ -39,4 +39,4 @@ USER: dict[str, tuple[set[str], set[str]]] = {
     "state": ({"is"}, {"attempts"}),
     "report": ({"value"}, set()),
 }
-FAULTS: dict[str, set[str]] = {"cut": set(), "fin": set(), "delay": {"ms"}, "close": {"from", "code"}}
+FAULTS: dict[str, set[str]] = {"cut": set(), "fin": set(), "delay": {"ms"}, "close": {"from"}}

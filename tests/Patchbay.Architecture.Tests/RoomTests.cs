@@ -17,8 +17,9 @@ public class RoomTests
         ["Patchbay.Tools.*"] = ["Patchbay.Tools", "Patchbay.Store"],
         ["Patchbay.Server"] = ["Patchbay.Transport", "Patchbay.Tools", "Patchbay.Store"],
         ["Patchbay.AspNetCore"] = ["Patchbay.Server"],
-        ["Patchbay.Host"] = ["Patchbay.AspNetCore", "Patchbay.Tools.*"],
+        ["Patchbay.Host"] = ["Patchbay.AspNetCore", "Patchbay.Tools.*", "Patchbay.Client"],
         ["Patchbay.Client"] = ["Patchbay.Protocol", "Patchbay.Transport"],
+        ["Patchbay.Client.Examples"] = ["Patchbay.Client"],
     };
 
     public static TheoryData<string> Projects => [.. Sources.Files([".csproj"], "src", "clients").Where(path => !path.Contains(".Tests/", StringComparison.Ordinal))];

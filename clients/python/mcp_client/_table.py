@@ -210,8 +210,8 @@ class RequestTable:
 
     def session_gone(self, now: float) -> None:
         """What was on the wire may or may not have run, and no answer will come (section 3 of the design page)."""
-        for request in [old for old in self._open.values() if old.spec.method == "requests/cancel"]:
-            self._end(request, now, None)  # what it names is gone
+        for request in [old for old in self._open.values() if old.done is not None and old.spec.method == "requests/cancel"]:
+            self._end(request, now, None)  # what our own cancels name is gone; the user's are requests like any other
         for request in self._sent():
             lost = make_error("CONNECTION_LOST", "the connection was lost before the answer came", _client(request))
             repeatable = self._policy.repeatable(request) if not request.chunks else False

@@ -272,3 +272,15 @@ def test_the_session_ends_with_the_connection_when_resumable_is_off() -> None:
     lose(bench)
     bench.welcome()
     assert bench.sent()[0]["method"] == "session/hello"
+
+
+def test_a_cancel_the_user_asked_for_itself_ends_when_the_session_is_lost() -> None:
+    bench = Bench()
+    bench.connect(resumable=False)
+    handle = bench.request("requests/cancel", {"request_id": "req-17"})
+    assert len(bench.sent()) == 1
+    lose(bench)
+    bench.hello(resumable=False)
+    [again] = bench.sent()  # it may be repeated: sent again under a new id
+    bench.answer(again, {"cancelled": False}, numbered=False)
+    assert [(resolved.handle, resolved.result) for resolved in bench.of(Resolve)] == [(handle, {"cancelled": False})]

@@ -1,30 +1,36 @@
 using System.CommandLine;
+using Patchbay.Host.Client;
 using Patchbay.Server.Guard.Audit;
 using Patchbay.Store;
 
 namespace Patchbay.Host.Operator;
 
-/// <summary>The operator's commands: they work on the data directory, also beside a running server, which obeys within five seconds.</summary>
+/// <summary>Every command but the server itself. The operator's work on the data directory, also beside a running server, which obeys within five seconds.</summary>
 internal static class OperatorCommand
 {
-    private static readonly string[] Names = ["keys", "penalties", "audit", "--help", "-h", "-?", "--version"];
+    private static readonly string[] Names = ["keys", "penalties", "audit", .. ClientCommands.Names, "--help", "-h", "-?", "--version"];
 
     /// <summary>Whether the command line is one of these and not the server's.</summary>
     public static bool Knows(string[] args) => args.Length > 0 && Names.Contains(args[0]);
 
-    /// <returns>0 when it was done, 1 when not, 2 when the audit log is not intact.</returns>
+    /// <returns>0 when it was done, 1 when not, 2 when the audit log is not intact; of the client's commands see <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var directory = new Option<string?>("--data-directory") { Description = "The server's data directory. Default: Patchbay__DataDirectory, else 'data'.", Recursive = true };
+        var directory = new Option<string?>("--data-directory") { Description = "The server's data directory, for keys, penalties and audit. Default: Patchbay__DataDirectory, else 'data'.", Recursive = true };
         var json = new Option<bool>("--json") { Description = "Print JSON, for scripts.", Recursive = true };
         var root = new RootCommand("Patchbay. Without a command it runs the server: patchbay [--urls http://127.0.0.1:8000]") { directory, json };
         OperatorContext Context(ParseResult parsed) => new(parsed.GetValue(directory), parsed.GetValue(json));
         root.Add(KeysCommand.Create(Context));
         root.Add(PenaltiesCommand.Create(Context));
         root.Add(AuditCommand(Context));
+        ClientCommands.AddTo(root, json);
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // `@FILE` is an argument of call's own.
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0 && ClientCommands.Names.Contains(args[0]))
+                return await ClientCommands.FailAsync(string.Join(" ", parsed.Errors.Select(error => error.Message)), ExitCodes.Usage);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception fault) when (fault is StoreException or IOException or UnauthorizedAccessException)
         {

@@ -140,14 +140,14 @@ export class DialogueRunner {
     }
   }
 
-  private async closed(on: string, code: number, optional: boolean): Promise<void> {
+  private async closed(on: string, code: number | undefined, optional: boolean): Promise<void> {
     for (let message = await this.next(on); message !== null; message = await this.next(on)) {
       if (isQuiet(message)) continue;
       if (optional) return this.pushBack(on, message);
       throw new Mismatch(`not a Close: ${JSON.stringify(message)}`);
     }
     const [got] = await this.connections.get(on)!.closed;
-    if (!optional && got !== code) throw new Mismatch(`closed with ${got}`);
+    if (code !== undefined && got !== code) throw new Mismatch(`closed with ${got}`);
   }
 
   // --- the user ----------------------------------------------------------------------------------------------------

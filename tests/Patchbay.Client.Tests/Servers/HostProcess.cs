@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Patchbay.Testing;
+
+namespace Patchbay.Client.Tests.Servers;
+
+/// <summary>The executable as a server of its own, with every tool, and its commands.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _data;
+    private readonly bool _ownsData;
+
+    private HostProcess(Process process, string data, bool ownsData, Uri url)
+    {
+        _process = process;
+        _data = data;
+        _ownsData = ownsData;
+        Url = url;
+    }
+
+    public Uri Url { get; }
+
+    private static string Executable { get; } = Repository.At("src", "Patchbay.Host", "bin", "Release", "net10.0", "Patchbay.Host.dll");
+
+    public static Task<HostProcess> StartAsync() => StartAsync(Directory.CreateTempSubdirectory("patchbay-client-").FullName, ownsData: true, "http://127.0.0.1:0");
+
+    /// <summary>Starts another on the data and the port of this one, which was killed.</summary>
+    public Task<HostProcess> RestartAsync() => StartAsync(_data, ownsData: false, Url.ToString());
+
+    /// <summary>Runs a command as a user does, with the key in the environment.</summary>
+    public Task<CommandOutcome> CommandAsync(string? input, params string[] arguments) => RunAsync(input, TestServer.Key, [.. arguments, "--url", Url.ToString()]);
+
+    public static async Task<CommandOutcome> RunAsync(string? input, string? key, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Executable, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("PATCHBAY_KEY");
+        if (key is not null)
+            start.Environment["PATCHBAY_KEY"] = key;
+        using var process = Process.Start(start)!;
+        if (input is not null)
+            await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().Bounded();
+        return new CommandOutcome(process.ExitCode, await output, await error);
+    }
+
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().Bounded();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+        if (_ownsData)
+            Directory.Delete(_data, recursive: true);
+    }
+
+    private static async Task<HostProcess> StartAsync(string data, bool ownsData, string url)
+    {
+        var start = new ProcessStartInfo("dotnet", [Executable, "--urls", url]) { WorkingDirectory = data, RedirectStandardOutput = true };
+        start.Environment["PATCHBAY_API_KEY"] = TestServer.Key;
+        start.Environment["Patchbay__DataDirectory"] = data;
+        start.Environment["Patchbay__DebugTools"] = "true";
+        start.Environment["Patchbay__RateLimit__MessagesPerMinute"] = "1000000";
+        var process = Process.Start(start)!;
+        const string Announcement = "Patchbay listens on ";
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience.Limit) is { } line)
+        {
+            if (!line.StartsWith(Announcement, StringComparison.Ordinal))
+                continue;
+            // A full pipe would stop the server.
+            _ = process.StandardOutput.ReadToEndAsync();
+            return new HostProcess(process, data, ownsData, new Uri(line[Announcement.Length..]));
+        }
+
+        throw new InvalidOperationException("The server ended before it listened.");
+    }
+}
+
+/// <summary>What a command came to.</summary>
+internal sealed record CommandOutcome(int ExitCode, string Output, string Error)
+{
+    public JsonNode Json => JsonNode.Parse(Output)!;
+
+    public JsonNode[] Lines => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+}
