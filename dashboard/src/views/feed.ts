@@ -1,0 +1,7 @@
+import type { Hub } from '../core/hub.ts';
+import type { Scope } from '../core/scope.ts';
+import { h } from '../ui/dom.ts';
+
+export function feedView(_hub: Hub, _scope: Scope): HTMLElement {
+  return h('div');
+}
