@@ -10,7 +10,7 @@ export class Cell<T> {
 
   set(value: T): void {
     this.current = value;
-    for (const watcher of [...this.watchers]) watcher(value);
+    for (const watcher of this.watchers) watcher(value);
   }
 
   /** Tells the value now and after each change; returns a function that ends that. */

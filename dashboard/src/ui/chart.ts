@@ -22,11 +22,14 @@ export interface ChartOptions {
   readonly max?: number;
   readonly min?: number;
   readonly height?: number;
+  /** Marks at multiples of powers of two, for bytes. */
+  readonly isBinary?: boolean;
   /** Charts of one key share their cursor. */
   readonly sync?: string;
 }
 
 const HEIGHT = 168;
+const BINARY_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 export class Chart {
   private readonly plotBox = h('div', { class: 'plot', 'aria-hidden': 'true' });
@@ -80,7 +83,7 @@ export class Chart {
   }
 
   private plotOptions(width: number): uPlot.Options {
-    const { lines, format, max, min, height = HEIGHT, sync } = this.options;
+    const { lines, format, max, min, height = HEIGHT, sync, isBinary } = this.options;
     const font = '11px system-ui, sans-serif';
     const axis = { stroke: colour('muted'), font, grid: { stroke: colour('grid'), width: 1 }, ticks: { show: false } };
     return {
@@ -91,8 +94,8 @@ export class Chart {
       cursor: { points: { size: 6 }, drag: { setScale: false }, y: false, ...(sync === undefined ? {} : { sync: { key: sync } }) },
       scales: { x: { time: true }, y: { range: (_, low, high) => scaleOf(low, high, min, max) } },
       axes: [
-        { ...axis, size: 26, space: 70, values: (_, marks, __, ___, step) => marks.map((mark) => timeOf(mark, step)) },
-        { ...axis, size: 62, gap: 4, space: 34, values: (_, marks) => marks.map((mark) => format(mark)) },
+        { ...axis, size: 22, gap: 4, space: 70, values: (_, marks, __, ___, step) => marks.map((mark) => timeOf(mark, step)) },
+        { ...axis, size: 62, gap: 4, space: 34, ...(isBinary === true ? { incrs: BINARY_STEPS } : {}), values: (_, marks) => marks.map((mark) => format(mark)) },
       ],
       series: [{}, ...lines.map(({ label, tint, isFilled }) => ({ label, stroke: colour(`tint-${tint}`), width: 1.6, points: { show: false }, ...(isFilled === true ? { fill: `${colour(`tint-${tint}`)}26` } : {}) }))],
       hooks: { setCursor: [(plot) => this.tell(plot.cursor.idx ?? null)] },

@@ -1,7 +1,123 @@
-import type { Hub } from '../core/hub.ts';
-import type { Scope } from '../core/scope.ts';
-import { h } from '../ui/dom.ts';
+/** What a client may do, and what happened to those who did more. */
 
-export function guardView(_hub: Hub, _scope: Scope): HTMLElement {
-  return h('div');
+import type { DiagnosticReport } from '@mcp/client';
+
+import { explain } from '../core/explain.ts';
+import { bytes, clock, count, seconds } from '../core/format.ts';
+import type { FeedEntry, Hub } from '../core/hub.ts';
+import type { Scope } from '../core/scope.ts';
+import { h, replace } from '../ui/dom.ts';
+import { badge, empty, ErrorLine, panel, Table, type Tone } from '../ui/parts.ts';
+import { Tile } from '../ui/tile.ts';
+
+/** The components that tell of violations, penalties, limits that come near, and wrong keys. */
+const GUARDS: ReadonlySet<string> = new Set(['violations', 'penalties', 'rate_limiter', 'keys']);
+const SHOWN = 100;
+
+export function guardView(hub: Hub, scope: Scope): HTMLElement {
+  return new GuardView(hub, scope).element;
+}
+
+class GuardView {
+  private readonly error = new ErrorLine();
+  private readonly live = h('ol', { class: 'feed', 'aria-live': 'polite', 'aria-label': 'Violations and penalties as they happen' });
+  private readonly types = h('ul', { class: 'shares' });
+  private readonly record = new Table('Violations on record', ['Time', 'Type', 'What', 'Client', 'Address', 'Key']);
+  private readonly total = new Tile('Violations', false);
+  private newest = 0;
+  readonly element: HTMLElement;
+
+  constructor(
+    private readonly hub: Hub,
+    scope: Scope,
+  ) {
+    const { limits } = hub.client;
+    const tiles = [
+      ['Messages', `${count(limits.messagesPerMinute)}`, 'in any 60 s, all connections of a key'],
+      ['Size of a message', bytes(limits.maxMessageBytes), 'at most'],
+      ['Batch', count(limits.maxBatch), 'messages at most'],
+      ['At once', count(limits.maxInFlight), 'calls of a connection'],
+    ].map(([name, value, detail]) => {
+      const tile = new Tile(name!, false);
+      tile.show(value!, detail);
+      return tile.element;
+    });
+    const poller = hub.poll(scope, () => this.ask());
+    scope.add(
+      hub.feed.watch((entries) => {
+        const seen = entries.filter(({ component }) => GUARDS.has(component));
+        this.showLive(seen);
+        const last = seen.at(-1)?.id ?? 0;
+        // What has just happened is on record too: the bars need not wait for their turn.
+        if (last > this.newest && this.newest > 0) poller.now();
+        this.newest = Math.max(this.newest, last, 1);
+      }),
+    );
+    this.element = h(
+      'div',
+      { class: 'view' },
+      h('div', { class: 'view-head' }, h('h2', {}, 'Limits'), h('p', { class: 'muted' }, 'What a key may do, and the violations and penalties of those who did more.')),
+      this.error.element,
+      h('div', { class: 'tiles' }, ...tiles, this.total.element),
+      h('div', { class: 'columns' }, panel('As it happens', {}, this.live), panel('By type', {}, this.types)),
+      panel('On record', {}, this.record.element),
+    );
+  }
+
+  private async ask(): Promise<void> {
+    try {
+      this.showReport(await this.hub.report());
+      this.error.show('');
+    } catch (error) {
+      this.error.show(explain(error));
+      throw error;
+    }
+  }
+
+  private showLive(entries: readonly FeedEntry[]): void {
+    if (entries.length === 0) replace(this.live, h('li', {}, empty('Nothing since this page was opened', 'A refused message, a wrong key or a penalty appears here at once.')));
+    else replace(this.live, ...entries.slice(-SHOWN).reverse().map(feedItem));
+  }
+
+  private showReport({ protocol_violations: violations, error_summary: summary }: DiagnosticReport): void {
+    this.total.show(count(summary.total_violations), 'since the server started', summary.total_violations > 0 ? 'warn' : '');
+    const types = Object.entries(summary.violation_types).sort(([, a], [, b]) => b - a);
+    const most = Math.max(1, ...types.map(([, times]) => times));
+    if (types.length === 0) replace(this.types, h('li', {}, empty('No violations')));
+    else replace(this.types, ...types.map(([type, times]) => shareBar(type, count(times), times / most)));
+    const newest = [...violations].sort((a, b) => b.timestamp.localeCompare(a.timestamp)).slice(0, SHOWN) as (DiagnosticReport['protocol_violations'][number] & { client_id?: string | null; key_id?: string | null; address?: string | null })[];
+    this.record.rows(
+      newest.map(({ timestamp, type, details, client_id: client, key_id: key, address }) => [
+        clock(new Date(timestamp)),
+        type,
+        typeof details['reason'] === 'string' ? details['reason'] : JSON.stringify(details),
+        client ?? '–',
+        address ?? '–',
+        key ?? '–',
+      ]),
+    );
+    if (newest.length === 0) this.record.nothing('Nobody has broken a rule.');
+  }
+}
+
+/** A line with a bar behind its figure. */
+export function shareBar(name: string, value: string, part: number): HTMLElement {
+  const fill = h('span', { class: 'core-fill' });
+  fill.style.setProperty('--part', String(part));
+  return h('li', {}, h('span', { class: 'share-name' }, name), h('span', { class: 'core-bar' }, fill), h('span', { class: 'figure' }, value));
+}
+
+const TONES: Readonly<Record<string, Tone>> = { debug: 'quiet', info: 'accent', warning: 'warn', error: 'bad', critical: 'bad' };
+
+/** A diagnostic as a line of a list. */
+export function feedItem({ time, level, component, message, details }: FeedEntry): HTMLElement {
+  const blocked = details['blocked_for_ms'];
+  return h(
+    'li',
+    {},
+    h('time', { datetime: time.toISOString() }, clock(time)),
+    badge(level, TONES[level] ?? 'quiet'),
+    h('span', { class: 'feed-component' }, component),
+    h('span', { class: 'feed-text' }, message, typeof blocked === 'number' && blocked > 0 ? ` Blocked for ${seconds(blocked / 1000)}.` : ''),
+  );
 }

@@ -39,7 +39,7 @@ class SystemView {
     scope: Scope,
   ) {
     const chart = (title: string, series: readonly (readonly [string, string])[], format: (value: number | null) => string, max?: number) => ({
-      chart: new Chart(scope, { title, format, sync: 'system', lines: series.map(([, label], index) => ({ label, tint: index + 1, isFilled: index === 0 })), ...(max === undefined ? {} : { max }) }),
+      chart: new Chart(scope, { title, format, sync: 'system', isBinary: format === bytesPerSecond, lines: series.map(([, label], index) => ({ label, tint: index + 1, isFilled: index === 0 })), ...(max === undefined ? {} : { max }) }),
       series: series.map(([name]) => name),
     });
     this.charts = [
@@ -90,7 +90,7 @@ class SystemView {
     }
     this.tiles.cpu.show(percent(cpu?.percent), `load ${cpu?.load_average.map((load) => number(load)).join(' · ') ?? '–'}`, tone(cpu?.percent));
     this.tiles.memory.show(percent(memory?.percent), `${bytes(memory?.used_bytes)} of ${bytes(memory?.total_bytes)}`, tone(memory?.percent));
-    this.tiles.process.show(percent(process?.cpu_percent), `${bytes(process?.rss_bytes)} · ${count(process?.threads)} threads · ${count(process?.file_descriptors)} files`);
+    this.tiles.process.show(percent(process?.cpu_percent), `${bytes(process?.rss_bytes)} · ${count(process?.threads)} threads`);
     this.cores.show(cpu?.per_cpu ?? []);
     replace(this.findings, ...findings(performance.findings ?? []));
     this.filesystems.rows((disk?.filesystems ?? []).map((one) => [one.mount, percent(one.percent), bar(one.percent), bytes(one.available_bytes), bytes(one.total_bytes), percent(one.inodes_percent)]));
@@ -102,7 +102,7 @@ class SystemView {
     if (status !== null) {
       const { in: received, out: sent } = status.messages_per_second;
       this.tiles.traffic.show(`${number(received, 1)} / s`, `in; ${number(sent, 1)} / s out`);
-      this.tiles.errors.show(share(status.error_rate), 'of requests in the last minute', status.error_rate > 0.05 ? 'bad' : '');
+      this.tiles.errors.show(share(status.error_rate), 'of the last minute', status.error_rate > 0.05 ? 'bad' : '');
       this.tiles.connections.show(count(status.active_connections), `up for ${seconds(status.uptime_s)}`);
     }
     this.tiles.cpu.spark(trail.column('cpu'), 100);
