@@ -19,6 +19,7 @@ export interface FlowPath {
   readonly path: string;
   readonly labelX: number;
   readonly labelY: number;
+  readonly anchor: 'start' | 'middle' | 'end';
 }
 
 export interface FlowLayout {
@@ -29,12 +30,15 @@ export interface FlowLayout {
 }
 
 const ROW = 96;
-const GAP = 36;
+const GAP = 60;
 const HEIGHT = 44;
 const DOT = 28;
 const MARGIN = 20;
 const LETTER = 7.4;
 const SWEEPS = 6;
+/** Left of a step that follows itself: the loop and what is told of it. */
+const LOOP = 36;
+const LOOP_TEXT = 64;
 /** An edge that goes back, and one over several rows, bends this far aside for each row. */
 const ASIDE = 34;
 
@@ -49,8 +53,9 @@ export function layout(edges: readonly FlowEdge[], starts: Readonly<Record<strin
   const placed = new Map<string, FlowNode>();
   const widths = rows.map((row) => row.reduce((sum, id) => sum + widthOf(id) + GAP, -GAP));
   const inner = Math.max(0, ...widths);
+  const left = MARGIN + (edges.some(({ from, to }) => from === to) ? LOOP + LOOP_TEXT : 0);
   rows.forEach((row, index) => {
-    let x = MARGIN + (inner - widths[index]!) / 2;
+    let x = left + (inner - widths[index]!) / 2;
     for (const id of row) {
       const height = heightOf(id);
       placed.set(id, { id, x, y: MARGIN + index * ROW + (HEIGHT - height) / 2, width: widthOf(id), height });
@@ -59,7 +64,7 @@ export function layout(edges: readonly FlowEdge[], starts: Readonly<Record<strin
   });
   const rowOf = new Map(rows.flatMap((row, index) => row.map((id) => [id, index] as const)));
   const paths = all.map((edge) => pathOf(edge, placed.get(edge.from)!, placed.get(edge.to)!, rowOf.get(edge.to)! - rowOf.get(edge.from)!));
-  const reach = Math.max(inner + MARGIN, ...paths.map((path) => path.labelX + 30));
+  const reach = Math.max(inner + left, ...paths.map((path) => path.labelX + (path.anchor === 'start' ? LOOP_TEXT : 30)));
   return { width: reach + MARGIN, height: MARGIN * 2 + (rows.length - 1) * ROW + HEIGHT, nodes: [...placed.values()], paths };
 }
 
@@ -128,14 +133,14 @@ function pathOf(edge: FlowEdge, from: FlowNode, to: FlowNode, rows: number): Flo
   const fromX = from.x + from.width / 2;
   const toX = to.x + to.width / 2;
   if (from.id === to.id) {
-    const x = from.x + from.width;
+    const { x } = from;
     const y = from.y + from.height / 2;
-    return { edge, path: `M${x} ${y - 8} C${x + 34} ${y - 24} ${x + 34} ${y + 24} ${x} ${y + 8}`, labelX: x + 30, labelY: y };
+    return { edge, path: `M${x} ${y - 10} C${x - LOOP} ${y - 26} ${x - LOOP} ${y + 26} ${x} ${y + 10}`, labelX: x - LOOP, labelY: y, anchor: 'end' };
   }
   if (rows === 1) {
     const startY = from.y + from.height;
     const middle = (startY + to.y) / 2;
-    return { edge, path: `M${fromX} ${startY} C${fromX} ${middle} ${toX} ${middle} ${toX} ${to.y}`, labelX: (fromX + toX) / 2, labelY: middle };
+    return { edge, path: `M${fromX} ${startY} C${fromX} ${middle} ${toX} ${middle} ${toX} ${to.y}`, labelX: fromX + (toX - fromX) * 0.75 + 8, labelY: (middle + to.y) / 2 - 6, anchor: 'start' };
   }
   // Back, sideways or over several rows: around the right side of what lies between.
   const startX = from.x + from.width;
@@ -143,7 +148,7 @@ function pathOf(edge: FlowEdge, from: FlowNode, to: FlowNode, rows: number): Flo
   const startY = from.y + from.height / 2;
   const endY = to.y + to.height / 2;
   const x = Math.max(startX, endX) + ASIDE + Math.abs(rows) * (ASIDE / 2);
-  return { edge, path: `M${startX} ${startY} C${x} ${startY} ${x} ${endY} ${endX} ${endY}`, labelX: (startX + endX) / 8 + x * 0.75, labelY: (startY + endY) / 2 };
+  return { edge, path: `M${startX} ${startY} C${x} ${startY} ${x} ${endY} ${endX} ${endY}`, labelX: (startX + endX) / 8 + x * 0.75 + 6, labelY: (startY + endY) / 2, anchor: 'start' };
 }
 
 function widthOf(id: string): number {

@@ -25,7 +25,7 @@ export type Field = Common &
   );
 
 /** Deeper than this, JSON is easier to write than a form. */
-const MAX_DEPTH = 3;
+const MAX_DEPTH = 5;
 
 /** The fields of an object's properties; null when the schema does not name them, so that only JSON will do. */
 export function fieldsOf(schema: JsonObject): Field[] | null {

@@ -18,18 +18,26 @@ export interface ChartOptions {
   readonly title: string;
   readonly lines: readonly Line[];
   readonly format: (value: Figure) => string;
-  /** The upper end of the scale, for what has one. */
+  /** Of the marks of the scale, when they are told without their unit. */
+  readonly markFormat?: (value: Figure) => string;
+  /** The ends of the scale, for what has them; else it begins at 0 and grows with the values. */
   readonly max?: number;
   readonly min?: number;
   readonly height?: number;
-  /** Marks at multiples of powers of two, for bytes. */
-  readonly isBinary?: boolean;
+  /** What marks of the scale may be apart: whole numbers for counts, powers of two for bytes. */
+  readonly steps?: readonly number[];
   /** Charts of one key share their cursor. */
   readonly sync?: string;
 }
 
 const HEIGHT = 168;
-const BINARY_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
+/** While there is less, this much time is shown. */
+const LEAST_SECONDS = 60;
+/** Fewer points than this make no line worth the name: they are dotted. */
+const DOTTED = 3;
+
+export const BINARY_STEPS: readonly number[] = Array.from({ length: 50 }, (_, power) => 2 ** power);
+export const WHOLE_STEPS: readonly number[] = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 export class Chart {
   private readonly plotBox = h('div', { class: 'plot', 'aria-hidden': 'true' });
@@ -83,7 +91,7 @@ export class Chart {
   }
 
   private plotOptions(width: number): uPlot.Options {
-    const { lines, format, max, min, height = HEIGHT, sync, isBinary } = this.options;
+    const { lines, format, markFormat = format, max, min = 0, height = HEIGHT, sync, steps } = this.options;
     const font = '11px system-ui, sans-serif';
     const axis = { stroke: colour('muted'), font, grid: { stroke: colour('grid'), width: 1 }, ticks: { show: false } };
     return {
@@ -92,20 +100,15 @@ export class Chart {
       legend: { show: false },
       padding: [8, 8, 0, 0],
       cursor: { points: { size: 6 }, drag: { setScale: false }, y: false, ...(sync === undefined ? {} : { sync: { key: sync } }) },
-      scales: { x: { time: true }, y: { range: (_, low, high) => scaleOf(low, high, min, max) } },
+      scales: { x: { time: true, range: (_, from, to) => (to - from >= LEAST_SECONDS ? [from, to] : [to - LEAST_SECONDS, to]) }, y: { range: (_, __, high) => [min, max ?? Math.max(min + 1, (high ?? 0) * 1.1)] } },
       axes: [
         { ...axis, size: 22, gap: 4, space: 70, values: (_, marks, __, ___, step) => marks.map((mark) => timeOf(mark, step)) },
-        { ...axis, size: 62, gap: 4, space: 34, ...(isBinary === true ? { incrs: BINARY_STEPS } : {}), values: (_, marks) => marks.map((mark) => format(mark)) },
+        { ...axis, size: 62, gap: 4, space: 34, ...(steps === undefined ? {} : { incrs: [...steps] }), values: (_, marks) => marks.map((mark) => markFormat(mark)) },
       ],
-      series: [{}, ...lines.map(({ label, tint, isFilled }) => ({ label, stroke: colour(`tint-${tint}`), width: 1.6, points: { show: false }, ...(isFilled === true ? { fill: `${colour(`tint-${tint}`)}26` } : {}) }))],
+      series: [{}, ...lines.map(({ label, tint, isFilled }) => ({ label, stroke: colour(`tint-${tint}`), width: 1.6, points: { show: (plot: uPlot) => plot.data[0].length < DOTTED, size: 5 }, ...(isFilled === true ? { fill: `${colour(`tint-${tint}`)}26` } : {}) }))],
       hooks: { setCursor: [(plot) => this.tell(plot.cursor.idx ?? null)] },
     };
   }
-}
-
-function scaleOf(low: number | null, high: number | null, min = 0, max?: number): [number, number] {
-  const top = max ?? Math.max(min + 1, (high ?? 1) * 1.1);
-  return [Math.min(min, low ?? min), top];
 }
 
 function newest(column: readonly Figure[] | undefined): Figure {

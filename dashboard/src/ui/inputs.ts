@@ -179,11 +179,12 @@ function groupInput(field: Of<'group'>): Input {
 
 function listInput(field: Of<'list'>): Input {
   const items: Input[] = [];
+  let made = 0;
   const box = h('div', { class: 'items' });
   const fault = h('p', { class: 'fault', role: 'alert', hidden: true });
   const more = h('button', { type: 'button', class: 'plain', onclick: () => add().focus() }, 'Add one');
   const add = (): Input => {
-    const input = inputOf({ ...field.item, isRequired: true });
+    const input = inputOf({ ...field.item, name: `${field.name} ${++made}`, isRequired: true });
     const remove = (): void => {
       items.splice(items.indexOf(input), 1);
       row.remove();
@@ -209,15 +210,11 @@ function listInput(field: Of<'list'>): Input {
 }
 
 function label(field: Field, id: string, range = ''): HTMLElement {
-  return h('label', { for: id }, nameOf(field), field.isRequired ? h('span', { class: 'needed' }, ' needed') : null, range === '' ? null : h('span', { class: 'range' }, range));
+  return h('label', { for: id }, field.name, field.isRequired ? h('span', { class: 'needed' }, ' needed') : null, range === '' ? null : h('span', { class: 'range' }, range));
 }
 
 function legend(field: Field): HTMLElement {
-  return h('legend', {}, nameOf(field), field.isRequired ? h('span', { class: 'needed' }, ' needed') : null);
-}
-
-function nameOf({ name }: Field): string {
-  return name === '' ? 'Value' : name;
+  return h('legend', {}, field.name, field.isRequired ? h('span', { class: 'needed' }, ' needed') : null);
 }
 
 function describe({ description }: Field, id: string): HTMLElement {

@@ -7,7 +7,7 @@ import { clock, count, milliseconds, number, seconds } from '../core/format.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Scope } from '../core/scope.ts';
 import type { ServerStatus } from '../core/shapes.ts';
-import { Chart } from '../ui/chart.ts';
+import { Chart, WHOLE_STEPS } from '../ui/chart.ts';
 import { h } from '../ui/dom.ts';
 import { badge, ErrorLine, panel, Table } from '../ui/parts.ts';
 import { Tile } from '../ui/tile.ts';
@@ -31,7 +31,7 @@ class ConnectionsView {
     scope: Scope,
   ) {
     this.traffic = new Chart(scope, { title: 'Messages', format: perSecond, sync: 'connections', lines: [{ label: 'received', tint: 1, isFilled: true }, { label: 'sent', tint: 2 }] });
-    this.open = new Chart(scope, { title: 'Open connections', format: count, sync: 'connections', lines: [{ label: 'open', tint: 4, isFilled: true }] });
+    this.open = new Chart(scope, { title: 'Open connections', format: count, steps: WHOLE_STEPS, sync: 'connections', lines: [{ label: 'open', tint: 4, isFilled: true }] });
     scope.add(hub.status.watch(() => this.draw()));
     hub.poll(scope, () => this.ask());
     this.element = h(

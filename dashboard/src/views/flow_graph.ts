@@ -6,7 +6,7 @@ import type { Workflow } from '../core/shapes.ts';
 import { freshId, h, svg } from '../ui/dom.ts';
 
 const THINNEST = 1.2;
-const THICKEST = 6;
+const THICKEST = 4;
 
 /** Edges are the thicker the more often they were gone; a table below a graph would say the same, so the drawing has a spoken text. */
 export function flowGraph({ edges, starts, ends }: NonNullable<Workflow['dfg']>): HTMLElement {
@@ -17,7 +17,7 @@ export function flowGraph({ edges, starts, ends }: NonNullable<Workflow['dfg']>)
   const drawing = svg(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, width, height, class: 'flow', role: 'img', 'aria-label': `What follows what: ${spoken}` },
-    svg('defs', {}, svg('marker', { id: arrow, viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse', orient: 'auto-start-reverse' }, svg('path', { d: 'M0 1 L9 5 L0 9 z', class: 'flow-head' }))),
+    svg('defs', {}, svg('marker', { id: arrow, viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 12, markerHeight: 12, markerUnits: 'userSpaceOnUse', orient: 'auto-start-reverse' }, svg('path', { d: 'M0 1 L9 5 L0 9 z', class: 'flow-head' }))),
     ...paths.map((path) => edgeOf(path, most, arrow)),
     ...nodes.map(nodeOf),
     ...paths.map(labelOf),
@@ -33,9 +33,9 @@ function edgeOf({ edge, path }: FlowPath, most: number, arrow: string): SVGEleme
   return line;
 }
 
-function labelOf({ edge, labelX, labelY }: FlowPath): SVGElement {
+function labelOf({ edge, labelX, labelY, anchor }: FlowPath): SVGElement {
   const times = edge.median_s === null ? null : svg('tspan', { class: 'flow-time', dx: 5 }, seconds(edge.median_s));
-  return svg('text', { x: labelX, y: labelY + 4, class: 'flow-count' }, count(edge.count), times);
+  return svg('text', { x: labelX, y: labelY + 4, class: 'flow-count', 'text-anchor': anchor }, count(edge.count), times);
 }
 
 function nodeOf({ id, x, y, width, height }: FlowNode): SVGElement {

@@ -39,8 +39,9 @@ export function healthView(hub: Hub, scope: Scope): HTMLElement {
     const troubled = health.checks.filter(({ status }) => status === 'degraded' || status === 'unhealthy').length;
     const told = troubled === 0 ? `${health.checks.length} checks found nothing wrong` : `${troubled} of ${health.checks.length} checks found something`;
     replace(summary, badge(health.status, TONES[health.status]), h('span', {}, `${told}, in ${milliseconds(health.duration_ms)}.`));
-    const components = [...new Set(health.checks.map(({ component }) => component))];
-    replace(groups, ...components.map((component) => panel(component, { class: 'checks' }, ...health.checks.filter((one) => one.component === component).sort((a, b) => RANK[a.status] - RANK[b.status]).map(checkItem))));
+    // The longest list has a column of its own, the others share one.
+    const [longest, ...others] = componentsOf(health.checks).sort(([, a], [, b]) => b.length - a.length).map(([component, checks]) => checksPanel(component, checks));
+    replace(groups, longest, h('div', { class: 'stack' }, ...others));
   };
   const choose = segments('How closely to look', LEVELS, level, (chosen) => {
     level = chosen;
@@ -48,6 +49,15 @@ export function healthView(hub: Hub, scope: Scope): HTMLElement {
   });
   void check();
   return h('div', { class: 'view' }, h('div', { class: 'view-head' }, h('h2', {}, 'Health'), h('div', { class: 'controls' }, choose, run)), error.element, summary, groups);
+}
+
+function componentsOf(checks: readonly Check[]): [string, Check[]][] {
+  const names = [...new Set(checks.map(({ component }) => component))];
+  return names.map((name) => [name, checks.filter(({ component }) => component === name)]);
+}
+
+function checksPanel(component: string, checks: readonly Check[]): HTMLElement {
+  return panel(component, { class: 'checks' }, ...[...checks].sort((a, b) => RANK[a.status] - RANK[b.status]).map(checkItem));
 }
 
 function checkItem({ id, status, message, hint, observed, unit, threshold, duration_ms: duration }: Check): HTMLElement {

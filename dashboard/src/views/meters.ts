@@ -1,6 +1,6 @@
 /** The meters of one stream of sound. */
 
-import { level, share } from '../core/format.ts';
+import { level, number, share } from '../core/format.ts';
 import type { Scope } from '../core/scope.ts';
 import { Trail } from '../core/series.ts';
 import type { AudioLevel, AudioReport, Figure } from '../core/shapes.ts';
@@ -37,7 +37,7 @@ export class Meters {
 
   constructor(scope: Scope) {
     const format = (value: Figure): string => level(value, 'LUFS');
-    this.chart = new Chart(scope, { title: 'Loudness', format, min: LOUDNESS_FLOOR, max: 0, lines: [{ label: 'momentary', tint: 1 }, { label: 'short-term', tint: 2 }] });
+    this.chart = new Chart(scope, { title: 'Loudness', format, markFormat: number, min: LOUDNESS_FLOOR, max: 0, lines: [{ label: 'momentary', tint: 1 }, { label: 'short-term', tint: 2 }] });
     scope.add(() => cancelAnimationFrame(this.frame));
     const loudness = h('div', { class: 'meters' }, this.momentary.element, this.shortTerm.element, this.integrated.element, this.truePeak.element);
     this.element = h(
@@ -50,7 +50,7 @@ export class Meters {
 
   /** Drawn with the next frame: ten events a second and stream are told. */
   show(event: AudioLevel): void {
-    this.trail.push(Date.now() / 1000, { momentary: event.momentary_lufs, shortTerm: event.short_term_lufs });
+    this.trail.push(Date.now() / 1000, { momentary: drawn(event.momentary_lufs), shortTerm: drawn(event.short_term_lufs) });
     this.latest = event;
     this.frame ||= requestAnimationFrame(() => this.draw());
   }
@@ -78,6 +78,11 @@ export class Meters {
     this.time.textContent = `${event.time_s.toFixed(1)} s`;
     this.chart.show([...this.trail.times], [...this.trail.column('momentary')], [...this.trail.column('shortTerm')]);
   }
+}
+
+/** Below the scale, and silence, is at its floor. */
+function drawn(value: Figure): number {
+  return Math.max(LOUDNESS_FLOOR, value ?? LOUDNESS_FLOOR);
 }
 
 /** A bar from its floor to 0; null is digital silence. Above `most` it warns. */

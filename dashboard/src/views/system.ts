@@ -6,7 +6,7 @@ import type { Hub } from '../core/hub.ts';
 import type { Scope } from '../core/scope.ts';
 import { History } from '../core/series.ts';
 import type { Performance, StatusUpdate } from '../core/shapes.ts';
-import { Chart } from '../ui/chart.ts';
+import { BINARY_STEPS, Chart } from '../ui/chart.ts';
 import { h, replace } from '../ui/dom.ts';
 import { ErrorLine, findings, panel, segments, Table } from '../ui/parts.ts';
 import { Tile } from '../ui/tile.ts';
@@ -39,7 +39,7 @@ class SystemView {
     scope: Scope,
   ) {
     const chart = (title: string, series: readonly (readonly [string, string])[], format: (value: number | null) => string, max?: number) => ({
-      chart: new Chart(scope, { title, format, sync: 'system', isBinary: format === bytesPerSecond, lines: series.map(([, label], index) => ({ label, tint: index + 1, isFilled: index === 0 })), ...(max === undefined ? {} : { max }) }),
+      chart: new Chart(scope, { title, format, sync: 'system', lines: series.map(([, label], index) => ({ label, tint: index + 1, isFilled: index === 0 })), ...(max === undefined ? {} : { max }), ...(format === bytesPerSecond ? { steps: BINARY_STEPS } : {}) }),
       series: series.map(([name]) => name),
     });
     this.charts = [
@@ -118,6 +118,5 @@ function tone(value: number | null | undefined): string {
 }
 
 function bar(value: number | null): HTMLElement {
-  const meter = h('meter', { min: 0, max: 100, high: 80, optimum: 0, value: value ?? 0, 'aria-label': 'used' });
-  return meter;
+  return h('meter', { min: 0, max: 100, high: 80, optimum: 0, value: value ?? 0, 'aria-label': 'used' });
 }
