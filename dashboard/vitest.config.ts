@@ -8,6 +8,7 @@ export default defineConfig({
     globalSetup: 'tests/support/global_setup.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // A browser and a server each: one file after the other.
+    fileParallelism: false,
   },
 });

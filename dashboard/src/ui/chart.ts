@@ -98,7 +98,7 @@ export class Chart {
       width,
       height,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       cursor: { points: { size: 6 }, drag: { setScale: false }, y: false, ...(sync === undefined ? {} : { sync: { key: sync } }) },
       scales: { x: { time: true, range: (_, from, to) => (to - from >= LEAST_SECONDS ? [from, to] : [to - LEAST_SECONDS, to]) }, y: { range: (_, __, high) => [min, max ?? Math.max(min + 1, (high ?? 0) * 1.1)] } },
       axes: [

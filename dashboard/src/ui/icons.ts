@@ -11,7 +11,7 @@ const PATHS = {
   workflows: 'M4 4h6v5H4zM14 15h6v5h-6zM7 9v5a3 3 0 0 0 3 3h4',
   feed: 'M4 6h16M4 12h16M4 18h10',
   health: 'M12 20s-7-4.5-7-10a4 4 0 0 1 7-2.5A4 4 0 0 1 19 10c0 5.5-7 10-7 10z',
-  theme: 'M12 4a8 8 0 1 0 0 16zM12 4v16',
+  theme: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 4v16M15 5.5v13M18 7v10',
   leave: 'M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9',
   microphone: 'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v4',
   file: 'M6 3h8l4 4v14H6zM14 3v4h4',

@@ -17,7 +17,8 @@ export const SERVER_COMMAND: string | null = process.env['PATCHBAY_SERVER'] ?? (
 
 /** A running server; `close` ends it and removes its data. */
 export class Server {
-  readonly key = 'test-key-0123456789abcdef';
+  /** Set anew, it is the key from the next start on. */
+  key = 'test-key-0123456789abcdef';
   /** `http://127.0.0.1:port`. */
   origin = '';
   readonly data = mkdtempSync(join(tmpdir(), 'patchbay-page-'));
