@@ -131,10 +131,9 @@ describe.skipIf(!CAN_BROWSE)('The page', () => {
     const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await ground();
     await page.emulateMedia({ colorScheme: 'dark' });
-    const dark = await ground();
-    expect(dark).not.toBe(light);
+    await expect.poll(ground).not.toBe(light);
     await page.getByRole('button', { name: 'Switch between light and dark' }).click();
-    expect(await ground()).toBe(light);
+    await expect.poll(ground).toBe(light);
     await page.emulateMedia({ colorScheme: 'light' });
   });
 

@@ -36,15 +36,21 @@ export class ToolForm {
   }
 
   private readInputs(): JsonObject | null {
+    const { args, faulty } = this.collect();
+    faulty?.focus();
+    return faulty === null ? args : null;
+  }
+
+  /** What the inputs hold, and the first that holds something wrong. */
+  private collect(): { args: JsonObject; faulty: Input | null } {
     const args: JsonObject = {};
-    let isWhole = true;
+    let faulty: Input | null = null;
     for (const input of this.inputs ?? []) {
       const { value, isFaulty } = input.read();
-      if (isFaulty && isWhole) input.focus();
-      isWhole &&= !isFaulty;
+      if (isFaulty) faulty ??= input;
       if (value !== undefined) args[input.name] = value;
     }
-    return isWhole ? args : null;
+    return { args, faulty };
   }
 
   private readJson(): JsonObject | null {
@@ -60,11 +66,8 @@ export class ToolForm {
   }
 
   private switchMode(): void {
-    if (!this.isJson) {
-      const args = this.readInputs();
-      if (args === null) return;
-      this.json.value = JSON.stringify(args, null, 2);
-    }
+    // What is missing in the form is no reason to stay in it.
+    if (!this.isJson) this.json.value = JSON.stringify(this.collect().args, null, 2);
     this.isJson = !this.isJson;
     this.draw();
   }
