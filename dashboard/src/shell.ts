@@ -55,7 +55,7 @@ export class Shell {
     const bar = h(
       'header',
       { class: 'bar' },
-      h('div', { class: 'brand' }, mark(), h('span', { class: 'brand-name' }, 'Patchbay'), h('span', { class: 'version' }, this.hub.client.server.version)),
+      h('div', { class: 'brand' }, mark(), h('h1', { class: 'brand-name' }, 'Patchbay'), h('span', { class: 'version' }, this.hub.client.server.version)),
       this.state,
       h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Switch between light and dark', onclick: toggleTheme }, icon('theme')),
       h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Sign out', onclick: () => void this.leave('') }, icon('leave')),

@@ -15,8 +15,14 @@ export class Cell<T> {
 
   /** Tells the value now and after each change; returns a function that ends that. */
   watch(watcher: (value: T) => void): () => void {
-    this.watchers.add(watcher);
+    const end = this.onChange(watcher);
     watcher(this.current);
+    return end;
+  }
+
+  /** Tells the value after each change; returns a function that ends that. */
+  onChange(watcher: (value: T) => void): () => void {
+    this.watchers.add(watcher);
     return () => void this.watchers.delete(watcher);
   }
 }

@@ -28,6 +28,8 @@ export class Hub {
   readonly feed = new Cell<readonly FeedEntry[]>([]);
   /** Whether anyone looks at the page. */
   readonly isSeen = new Cell(true);
+  /** Told when tools come or go; how often they have. */
+  readonly toolChanges = new Cell(0);
   private entries = 0;
   private toolList: Promise<Tool[]> | null = null;
 
@@ -40,7 +42,10 @@ export class Hub {
     client.onState((state) => this.state.set(state));
     client.onDiagnostic((diagnostic) => this.note(diagnostic));
     client.onEvent('status_update', ({ data }) => this.update(data as unknown as StatusUpdate));
-    client.onEvent('tools_changed', () => void (this.toolList = null));
+    client.onEvent('tools_changed', () => {
+      this.toolList = null;
+      this.toolChanges.set(this.toolChanges.value + 1);
+    });
   }
 
   /** Connects and subscribes; rejects with the reason. */
@@ -68,7 +73,7 @@ export class Hub {
   poll(scope: Scope, ask: () => Promise<void>, everyMs: () => number = () => this.paceMs): Poller {
     const poller = new Poller(ask, everyMs, () => this.state.value === 'connected' && this.isSeen.value);
     scope.add(this.state.watch((state) => state === 'connected' && poller.now()));
-    scope.add(this.isSeen.watch((isSeen) => isSeen && poller.now()));
+    scope.add(this.isSeen.onChange((isSeen) => isSeen && poller.now()));
     scope.add(() => poller.stop());
     return poller;
   }

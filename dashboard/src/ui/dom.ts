@@ -1,5 +1,7 @@
 /** Elements. Whatever comes from the server goes in as text, never as markup. */
 
+import type { Scope } from '../core/scope.ts';
+
 type Child = Node | string | null | undefined | false;
 type Props = Readonly<Record<string, unknown>>;
 
@@ -34,6 +36,18 @@ function dress(element: Element, props: Props): void {
     else if (value === true) element.setAttribute(name, '');
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
   }
+}
+
+/** A function that draws with the next frame, however often it is called before it. */
+export function onFrame(scope: Scope, draw: () => void): () => void {
+  let frame = 0;
+  scope.add(() => cancelAnimationFrame(frame));
+  return () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      draw();
+    });
+  };
 }
 
 let ids = 0;

@@ -4,7 +4,7 @@ import type { DiagnosticLevel } from '@mcp/client';
 
 import type { FeedEntry, Hub } from '../core/hub.ts';
 import type { Scope } from '../core/scope.ts';
-import { h, replace } from '../ui/dom.ts';
+import { h, onFrame, replace } from '../ui/dom.ts';
 import { empty, panel } from '../ui/parts.ts';
 import { feedItem } from './guard.ts';
 
@@ -41,7 +41,8 @@ export function feedView(hub: Hub, scope: Scope): HTMLElement {
     cleared = hub.feed.value.at(-1)?.id ?? 0;
     draw();
   };
-  scope.add(hub.feed.watch(() => held === null && draw()));
+  const drawSoon = onFrame(scope, draw);
+  scope.add(hub.feed.watch(() => held === null && drawSoon()));
   // Other views count on violations, which are warnings.
   scope.add(() => hub.listen('info'));
 

@@ -6,7 +6,7 @@ import { explain } from '../core/explain.ts';
 import { bytes, clock, count, seconds } from '../core/format.ts';
 import type { FeedEntry, Hub } from '../core/hub.ts';
 import type { Scope } from '../core/scope.ts';
-import { h, replace } from '../ui/dom.ts';
+import { h, onFrame, replace } from '../ui/dom.ts';
 import { badge, empty, ErrorLine, panel, Table, type Tone } from '../ui/parts.ts';
 import { Tile } from '../ui/tile.ts';
 
@@ -24,7 +24,6 @@ class GuardView {
   private readonly types = h('ul', { class: 'shares' });
   private readonly record = new Table('Violations on record', ['Time', 'Type', 'What', 'Client', 'Address', 'Key']);
   private readonly total = new Tile('Violations', false);
-  private newest = 0;
   readonly element: HTMLElement;
 
   constructor(
@@ -42,17 +41,9 @@ class GuardView {
       tile.show(value!, detail);
       return tile.element;
     });
-    const poller = hub.poll(scope, () => this.ask());
-    scope.add(
-      hub.feed.watch((entries) => {
-        const seen = entries.filter(({ component }) => GUARDS.has(component));
-        this.showLive(seen);
-        const last = seen.at(-1)?.id ?? 0;
-        // What has just happened is on record too: the bars need not wait for their turn.
-        if (last > this.newest && this.newest > 0) poller.now();
-        this.newest = Math.max(this.newest, last, 1);
-      }),
-    );
+    hub.poll(scope, () => this.ask());
+    const draw = onFrame(scope, () => this.showLive(hub.feed.value.filter(({ component }) => GUARDS.has(component))));
+    scope.add(hub.feed.watch(draw));
     this.element = h(
       'div',
       { class: 'view' },

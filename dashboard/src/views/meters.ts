@@ -5,7 +5,7 @@ import type { Scope } from '../core/scope.ts';
 import { Trail } from '../core/series.ts';
 import type { AudioLevel, AudioReport, Figure } from '../core/shapes.ts';
 import { Chart } from '../ui/chart.ts';
-import { h } from '../ui/dom.ts';
+import { h, onFrame } from '../ui/dom.ts';
 
 /** The lower ends of the scales; the upper is 0. */
 const LOUDNESS_FLOOR = -60;
@@ -32,13 +32,13 @@ export class Meters {
   private readonly trail = new Trail<'momentary' | 'shortTerm'>(['momentary', 'shortTerm'], TRAIL_POINTS);
   private readonly chart: Chart;
   private latest: AudioLevel | null = null;
-  private frame = 0;
+  private readonly drawSoon: () => void;
   readonly element: HTMLElement;
 
   constructor(scope: Scope) {
     const format = (value: Figure): string => level(value, 'LUFS');
     this.chart = new Chart(scope, { title: 'Loudness', format, markFormat: number, min: LOUDNESS_FLOOR, max: 0, lines: [{ label: 'momentary', tint: 1 }, { label: 'short-term', tint: 2 }] });
-    scope.add(() => cancelAnimationFrame(this.frame));
+    this.drawSoon = onFrame(scope, () => this.draw());
     const loudness = h('div', { class: 'meters' }, this.momentary.element, this.shortTerm.element, this.integrated.element, this.truePeak.element);
     this.element = h(
       'div',
@@ -52,7 +52,7 @@ export class Meters {
   show(event: AudioLevel): void {
     this.trail.push(Date.now() / 1000, { momentary: drawn(event.momentary_lufs), shortTerm: drawn(event.short_term_lufs) });
     this.latest = event;
-    this.frame ||= requestAnimationFrame(() => this.draw());
+    this.drawSoon();
   }
 
   showReport({ quality }: AudioReport): void {
@@ -61,7 +61,6 @@ export class Meters {
   }
 
   private draw(): void {
-    this.frame = 0;
     const event = this.latest;
     if (event === null) return;
     this.momentary.show(event.momentary_lufs);

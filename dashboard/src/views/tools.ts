@@ -30,7 +30,7 @@ class ToolsView {
   ) {
     const poller = hub.poll(scope, () => this.ask());
     scope.add(() => this.run?.dispose());
-    void this.load(() => poller.now());
+    scope.add(hub.toolChanges.watch(() => void this.load(() => poller.now())));
     this.element = h(
       'div',
       { class: 'view' },
