@@ -1,9 +1,9 @@
 // Takes the pictures of docs/images from a running server with debug tools:
-//   node pictures.mjs http://127.0.0.1:8000 KEY WORKFLOW
+//   node pictures.mjs http://127.0.0.1:8000 KEY WORKFLOW SPEECH.wav
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const [origin, key, workflow = 'patchbay.sessions'] = process.argv.slice(2);
+const [origin, key, workflow, speech] = process.argv.slice(2);
 const images = fileURLToPath(new URL('../docs/images/', import.meta.url));
 const DESK = { width: 1280, height: 860 };
 const PHONE = { width: 360, height: 780 };
@@ -45,8 +45,19 @@ const analyze = async (page) => {
   await graph.evaluate((element) => window.scrollTo(0, element.getBoundingClientRect().top + window.scrollY - 110));
 };
 const listen = async (page) => {
-  await page.getByRole('button', { name: 'Use the microphone' }).click();
-  await page.waitForTimeout(20_000);
+  await page.getByLabel('Stream a WAV file').setInputFiles(speech);
+  await page.waitForTimeout(14_000);
+};
+
+const breakRules = async (page) => {
+  await page.evaluate(async (key) => {
+    for (let wrong = 0; wrong < 2; wrong++) await fetch('/api/mcp/status', { headers: { 'X-API-Key': 'no-such-key-0123456' } });
+    const { ticket } = await (await fetch('/api/mcp/tickets', { method: 'POST', headers: { 'X-API-Key': key } })).json();
+    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/mcp/ws`, ['mcp.v2', `ticket.${ticket}`]);
+    await new Promise((resolve) => (socket.onopen = resolve));
+    for (const text of ['{"id":"1","method":', '{"message_type":"request"}', '{"protocol_version":"2.0","message_type":"request","message_id":"x","method":"ping"}']) socket.send(text);
+  }, key);
+  await page.waitForTimeout(4_000);
 };
 
 await take('system', 'system', { prepare: twelveSeconds });
@@ -56,6 +67,6 @@ await take('tools', 'tools', { prepare: callStream });
 await take('workflows', 'workflows', { prepare: analyze });
 await take('audio', 'audio', { colorScheme: 'dark', prepare: listen });
 await take('connections', 'connections', { prepare: twelveSeconds });
-await take('limits', 'guard', { prepare: (page) => page.waitForTimeout(2_000) });
+await take('limits', 'guard', { prepare: breakRules });
 await take('health', 'health', { colorScheme: 'dark', prepare: (page) => page.locator('.check-item').first().waitFor() });
 await browser.close();

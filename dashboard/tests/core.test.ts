@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { END, layout, START } from '../src/core/flow.ts';
+import { END, START } from '../src/core/flow/graph.ts';
+import { layout } from '../src/core/flow/layout.ts';
 import { bytes, level, milliseconds, number, percent, seconds, UNKNOWN } from '../src/core/format.ts';
 import { paceMs, Poller } from '../src/core/pace.ts';
 import { fieldsOf, looseValue } from '../src/core/schema.ts';
@@ -217,6 +218,20 @@ describe('A graph', () => {
       expect(node.x).toBeGreaterThanOrEqual(0);
       expect(node.x + node.width).toBeLessThanOrEqual(width);
       expect(node.y + node.height).toBeLessThanOrEqual(height);
+    }
+  });
+
+  test('leads a long edge past the steps between', () => {
+    const edges = [edge('a', 'b'), edge('b', 'c'), edge('c', 'd'), edge('a', 'd')];
+    const { nodes, paths } = layout(edges, { a: 1 }, { d: 1 });
+    const { path } = paths.find((one) => one.edge.from === 'a' && one.edge.to === 'd')!;
+    // Where it goes straight down, it is beside what stands in that row.
+    const straights = [...path.matchAll(/ (-?[\d.]+) (-?[\d.]+) V(-?[\d.]+)/g)].map(([, x, top, bottom]) => ({ x: Number(x), top: Number(top), bottom: Number(bottom) }));
+    expect(straights.length).toBe(2);
+    for (const { x, top, bottom } of straights) {
+      const beside = nodes.filter((node) => node.y < bottom && node.y + node.height > top);
+      expect(beside.length).toBe(1);
+      expect(x <= beside[0]!.x || x >= beside[0]!.x + beside[0]!.width).toBe(true);
     }
   });
 

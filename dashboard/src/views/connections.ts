@@ -70,8 +70,9 @@ class ConnectionsView {
   }
 
   private showStatus({ connections }: ServerStatus): void {
-    const { connection } = this.hub.client.getDiagnostics();
-    this.tiles.own.show(milliseconds(connection.rtt_ms), connection.rtt_ms === null ? 'no heartbeat yet' : 'there and back');
+    // A heartbeat tells the way there and back, twice a minute; until the first, the page's own calls do.
+    const { connection, performance_metrics: own } = this.hub.client.getDiagnostics();
+    this.tiles.own.show(milliseconds(connection.rtt_ms ?? own.latency_ms.p50), connection.rtt_ms === null ? 'median of its calls' : 'there and back');
     const now = Date.now();
     this.table.rows(
       [...connections.items]

@@ -1,7 +1,8 @@
 /** The directly-follows graph as a drawing. */
 
 import { count, seconds } from '../core/format.ts';
-import { END, layout, shortName, START, type FlowNode, type FlowPath } from '../core/flow.ts';
+import { END, START, type FlowNode, type FlowPath } from '../core/flow/graph.ts';
+import { layout, shortName } from '../core/flow/layout.ts';
 import type { Workflow } from '../core/shapes.ts';
 import { freshId, h, svg } from '../ui/dom.ts';
 

@@ -86,9 +86,11 @@ class SystemView {
     if (performance.history !== undefined) {
       this.history.add(performance.history, minutes * 60);
       const { times } = this.history;
+      this.tiles.cpu.spark(this.history.column('cpu.percent'), 100);
+      this.tiles.memory.spark(this.history.column('memory.percent'), 100);
       for (const { chart, series } of this.charts) chart.show(times, ...series.map((name) => this.history.column(name)));
     }
-    this.tiles.cpu.show(percent(cpu?.percent), `load ${cpu?.load_average.map((load) => number(load)).join(' · ') ?? '–'}`, tone(cpu?.percent));
+    this.tiles.cpu.show(percent(cpu?.percent), `load ${number(cpu?.load_average[0])} in a minute`, tone(cpu?.percent));
     this.tiles.memory.show(percent(memory?.percent), `${bytes(memory?.used_bytes)} of ${bytes(memory?.total_bytes)}`, tone(memory?.percent));
     this.tiles.process.show(percent(process?.cpu_percent), `${bytes(process?.rss_bytes)} · ${count(process?.threads)} threads`);
     this.cores.show(cpu?.per_cpu ?? []);
@@ -105,8 +107,6 @@ class SystemView {
       this.tiles.errors.show(share(status.error_rate), 'of the last minute', status.error_rate > 0.05 ? 'bad' : '');
       this.tiles.connections.show(count(status.active_connections), `up for ${seconds(status.uptime_s)}`);
     }
-    this.tiles.cpu.spark(trail.column('cpu'), 100);
-    this.tiles.memory.spark(trail.column('memory'), 100);
     this.tiles.traffic.spark(trail.column('in'));
     this.tiles.errors.spark(trail.column('errors'), 10);
     this.tiles.connections.spark(trail.column('connections'));
