@@ -7,6 +7,7 @@ import { Hub } from './core/hub.ts';
 import { Shell } from './shell.ts';
 import { h, replace } from './ui/dom.ts';
 import { icon, mark } from './ui/icons.ts';
+import { keep, kept, thisTab } from './ui/keeping.ts';
 import { ErrorLine } from './ui/parts.ts';
 import { toggleTheme } from './ui/theme.ts';
 
@@ -16,8 +17,7 @@ const RECONNECT_MOST_MS = 10_000;
 
 /** Shows the form, or goes straight in with the key that this tab keeps. */
 export function showSignIn(root: HTMLElement): void {
-  const stored = sessionStorage.getItem(STORED);
-  new SignIn(root).show(stored);
+  new SignIn(root).show(kept(thisTab, STORED));
 }
 
 class SignIn {
@@ -67,11 +67,10 @@ class SignIn {
     try {
       hub = new Hub(makeClient(key), key, location.origin);
       await hub.open();
-      if (this.keep.checked) sessionStorage.setItem(STORED, key);
-      else sessionStorage.removeItem(STORED);
+      keep(thisTab, STORED, this.keep.checked ? key : null);
       new Shell(this.root, hub, (reason) => this.leave(reason)).show();
     } catch (error) {
-      sessionStorage.removeItem(STORED);
+      keep(thisTab, STORED, null);
       await hub?.close();
       this.error.show(explainSignIn(error));
       this.key.select();
@@ -83,7 +82,7 @@ class SignIn {
 
   /** Back to the form; a reason when it was not the user who left. */
   private leave(reason: string): void {
-    sessionStorage.removeItem(STORED);
+    keep(thisTab, STORED, null);
     this.key.value = '';
     this.show(null, reason);
   }

@@ -18,6 +18,7 @@ describe.skipIf(SERVER_COMMAND === null)('The server', () => {
   beforeAll(async () => void (server = await Server.start()));
   afterAll(async () => void (await server?.close()));
 
+  // requirement: PROTO-1-10
   test('lets the page load only from the server itself, with nothing inline and nothing evaluated', async () => {
     const { status, headers, body } = await ask(`${server.origin}/`);
     expect(status).toBe(200);

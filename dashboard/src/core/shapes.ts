@@ -34,7 +34,7 @@ export interface Columns {
 export interface Performance {
   sampled_at: string;
   scope: 'host' | 'container';
-  cpu?: { percent: Figure; user: Figure; system: Figure; iowait: Figure; steal: Figure; per_cpu: Figure[]; cores: number; load_average: Figure[]; pressure?: Pressure | null };
+  cpu?: { percent: Figure; user: Figure; system: Figure; iowait: Figure; steal: Figure; per_cpu: Figure[] | null; cores: number; load_average: Figure[] | null; pressure?: Pressure | null };
   memory?: { total_bytes: Figure; available_bytes: Figure; used_bytes: Figure; percent: Figure; swap_total_bytes: Figure; swap_used_bytes: Figure; pressure?: Pressure | null };
   disk?: {
     read_bytes_per_s: Figure;

@@ -1,6 +1,7 @@
 /** Light or dark: as the system has it, until someone says otherwise. */
 
 import { Cell } from '../core/cell.ts';
+import { keep, kept, thisBrowser } from './keeping.ts';
 
 export type Theme = 'light' | 'dark';
 
@@ -8,7 +9,7 @@ const STORED = 'patchbay.theme';
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function stored(): Theme | null {
-  const value = localStorage.getItem(STORED);
+  const value = kept(thisBrowser, STORED);
   return value === 'light' || value === 'dark' ? value : null;
 }
 
@@ -22,7 +23,7 @@ dark.addEventListener('change', () => {
 
 export function toggleTheme(): void {
   const next = theme.value === 'dark' ? 'light' : 'dark';
-  localStorage.setItem(STORED, next);
+  keep(thisBrowser, STORED, next);
   theme.set(next);
 }
 

@@ -90,7 +90,7 @@ class SystemView {
       this.tiles.memory.spark(this.history.column('memory.percent'), 100);
       for (const { chart, series } of this.charts) chart.show(times, ...series.map((name) => this.history.column(name)));
     }
-    this.tiles.cpu.show(percent(cpu?.percent), `load ${number(cpu?.load_average[0])} in a minute`, tone(cpu?.percent));
+    this.tiles.cpu.show(percent(cpu?.percent), `load ${number(cpu?.load_average?.[0])} in a minute`, tone(cpu?.percent));
     this.tiles.memory.show(percent(memory?.percent), `${bytes(memory?.used_bytes)} of ${bytes(memory?.total_bytes)}`, tone(memory?.percent));
     this.tiles.process.show(percent(process?.cpu_percent), `${bytes(process?.rss_bytes)} · ${count(process?.threads)} threads`);
     this.cores.show(cpu?.per_cpu ?? []);
