@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '@mcp/client';
 
-interface Common {
+interface Named {
   readonly name: string;
   readonly description: string;
   readonly isRequired: boolean;
@@ -10,7 +10,7 @@ interface Common {
   readonly initial: unknown;
 }
 
-export type Field = Common &
+export type Field = Named &
   (
     | { readonly kind: 'text'; readonly minLength: number; readonly maxLength: number | null; readonly pattern: string | null }
     | { readonly kind: 'number'; readonly isInteger: boolean; readonly min: number | null; readonly max: number | null }
@@ -66,7 +66,7 @@ function fieldOf(name: string, schema: unknown, isRequired: boolean, depth: numb
   }
 }
 
-function arrayOf(common: Common, json: JsonObject, depth: number): Field {
+function arrayOf(common: Named, json: JsonObject, depth: number): Field {
   const items = json['items'];
   if (!isObject(items) || depth >= MAX_DEPTH) return { ...common, kind: 'json' };
   const options = optionsOf(items);

@@ -87,7 +87,7 @@ class AudioView {
   }
 
   private watch(scope: Scope, stream: AudioStream, meters: Meters): void {
-    const found: Finding[] = [];
+    const found = new Map<string, Finding>();
     const list = h('div', { class: 'findings' });
     this.body.append(list);
     scope.add(
@@ -99,8 +99,9 @@ class AudioView {
     scope.add(
       this.hub.client.onEvent('audio.finding', ({ data }) => {
         if (data['stream_id'] !== stream.streamId) return;
-        found.push(data['finding'] as Finding);
-        replace(list, ...findings(found));
+        const finding = data['finding'] as Finding;
+        found.set(finding.title, finding); // it is told again when it has become worse
+        replace(list, ...findings([...found.values()]));
       }),
     );
     // The integrated loudness is of the whole stream, and told only when asked for.
