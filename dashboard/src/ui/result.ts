@@ -48,7 +48,8 @@ export class ResultView {
     this.draw();
   }
 
-  private draw(): void {
+  /** Draws what there is: now. */
+  draw(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     const isCut = !this.isWhole && this.length > SHOWN;

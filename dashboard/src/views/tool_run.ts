@@ -92,6 +92,7 @@ export class ToolRun {
       this.status.textContent = '';
       if (!this.scope.isOver) this.error.show(running.signal.aborted ? 'Cancelled.' : explain(error));
     } finally {
+      this.result.draw();
       this.running = null;
       this.busy(false);
       this.called();
