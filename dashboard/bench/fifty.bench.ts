@@ -5,14 +5,13 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { MCPClient } from '@mcp/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Hub } from '../src/core/hub.ts';
 import { Scope } from '../src/core/scope.ts';
 import { History } from '../src/core/series.ts';
-import { Server } from '../tests/support/server.ts';
+import { HOST, Server } from '../tests/support/server.ts';
 
 const KEYS = 5;
 const PAGES_OF_A_KEY = 10;
@@ -21,7 +20,6 @@ const WINDOW_MS = 50_000;
 const POINTS = 300;
 /** Of one core. */
 const MOST_PERCENT = 5;
-const HOST = fileURLToPath(new URL('../../src/Patchbay.Host/bin/Release/net10.0/Patchbay.Host.dll', import.meta.url));
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 let server: Server;
@@ -46,7 +44,7 @@ async function measure(): Promise<number> {
 }
 
 function makeKey(number: number): string {
-  const made = execFileSync('dotnet', [HOST, 'keys', 'create', '--name', `page ${number}`, '--scopes', 'admin', '--json'], {
+  const made = execFileSync('dotnet', [HOST!, 'keys', 'create', '--name', `page ${number}`, '--scopes', 'admin', '--json'], {
     encoding: 'utf8',
     env: { ...process.env, Patchbay__DataDirectory: server.data },
   });

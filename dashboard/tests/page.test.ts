@@ -116,6 +116,26 @@ describe.skipIf(!CAN_BROWSE)('The page', () => {
     expect(await page.locator('main img').count()).toBe(0);
   });
 
+  test('runs no script that is written into it', async () => {
+    const { page, complaints } = at;
+    expect(complaints).toEqual([]);
+    const refused = await page.evaluate(() => {
+      const script = document.createElement('script');
+      try {
+        script.textContent = 'document.title = "owned"';
+        document.body.append(script);
+        document.body.innerHTML = '<p>owned</p>';
+      } catch (error) {
+        return (error as Error).name;
+      }
+      return '';
+    });
+    expect(refused).toBe('TypeError');
+    expect(await page.title()).not.toBe('owned');
+    // The browser notes what it refused.
+    expect(complaints.splice(0).length).toBeGreaterThan(0);
+  });
+
   test('fits a phone in every view', async () => {
     const { page } = at;
     await page.setViewportSize({ width: 360, height: 780 });

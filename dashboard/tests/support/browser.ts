@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-import { SERVER_COMMAND, type Server } from './server.ts';
+import { SERVER_COMMAND } from './server.ts';
 import { BOUND_MS } from './waiting.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -48,7 +48,7 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
 }
 
 /** Opens the page and signs in by the form. */
-export async function signIn(page: Page, server: Server, view = ''): Promise<void> {
+export async function signIn(page: Page, server: { readonly origin: string; readonly key: string }, view = ''): Promise<void> {
   await page.goto(`${server.origin}/${view === '' ? '' : `#${view}`}`);
   await page.getByLabel('API key').fill(server.key);
   await page.getByRole('button', { name: 'Sign in' }).click();

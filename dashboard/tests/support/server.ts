@@ -9,11 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 import { bounded } from './waiting.ts';
 
-const HOST = fileURLToPath(new URL('../../../src/Patchbay.Host/bin/Release/net10.0/Patchbay.Host.dll', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../../src/Patchbay.Host/bin/Release/net10.0/Patchbay.Host.dll', import.meta.url));
+/** The built host of this repository, which has the operator's commands too; null when it is not built. */
+export const HOST: string | null = existsSync(BUILT) ? BUILT : null;
 export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** How the server is started, or null when there is none to start. */
-export const SERVER_COMMAND: string | null = process.env['PATCHBAY_SERVER'] ?? (existsSync(HOST) ? `dotnet "${HOST}"` : null);
+export const SERVER_COMMAND: string | null = process.env['PATCHBAY_SERVER'] ?? (HOST === null ? null : `dotnet "${HOST}"`);
 
 /** A running server; `close` ends it and removes its data. */
 export class Server {
