@@ -4,14 +4,15 @@ import type { DiagnosticLevel } from '@mcp/client';
 
 import type { FeedEntry, Hub } from '../core/hub.ts';
 import type { Scope } from '../core/scope.ts';
-import { h, onFrame, replace } from '../ui/dom.ts';
-import { empty, panel } from '../ui/parts.ts';
-import { feedItem } from './guard.ts';
+import { h, onFrame } from '../ui/dom.ts';
+import { FeedList } from '../ui/feed_list.ts';
+import { panel } from '../ui/parts.ts';
 
 const LEVELS: readonly DiagnosticLevel[] = ['debug', 'info', 'warning', 'error', 'critical'];
+const SHOWN = 500;
 
 export function feedView(hub: Hub, scope: Scope): HTMLElement {
-  const list = h('ol', { class: 'feed', 'aria-live': 'polite', 'aria-label': 'Diagnostics' });
+  const list = new FeedList('Diagnostics', { title: 'Nothing yet', hint: 'Slow calls, violations, resumed sessions and troubles appear here at once.' }, SHOWN);
   const level = h('select', { id: 'feed-level', onchange: () => relisten() }, ...LEVELS.map((name) => h('option', { value: name, selected: name === 'info' }, name)));
   const component = h('select', { id: 'feed-component', onchange: () => draw() }, h('option', { value: '' }, 'all'));
   const pause = h('button', { type: 'button', class: 'plain', 'aria-pressed': 'false', onclick: () => hold() }, 'Pause');
@@ -33,9 +34,7 @@ export function feedView(hub: Hub, scope: Scope): HTMLElement {
     const known = new Set([...component.options].map((option) => option.value));
     for (const name of new Set(entries.map((entry) => entry.component))) if (!known.has(name)) component.append(h('option', { value: name }, name));
     const least = LEVELS.indexOf(level.value as DiagnosticLevel);
-    const shown = entries.filter((entry) => LEVELS.indexOf(entry.level) >= least && (component.value === '' || entry.component === component.value));
-    if (shown.length === 0) replace(list, h('li', {}, empty('Nothing yet', 'Slow calls, violations, resumed sessions and troubles appear here at once.')));
-    else replace(list, ...[...shown].reverse().map(feedItem));
+    list.show(entries.filter((entry) => LEVELS.indexOf(entry.level) >= least && (component.value === '' || entry.component === component.value)));
   };
   const clear = (): void => {
     cleared = hub.feed.value.at(-1)?.id ?? 0;
@@ -54,5 +53,5 @@ export function feedView(hub: Hub, scope: Scope): HTMLElement {
     pause,
     h('button', { type: 'button', class: 'plain', onclick: clear }, 'Clear'),
   );
-  return h('div', { class: 'view' }, h('div', { class: 'view-head' }, h('h2', {}, 'Feed'), controls), panel('Diagnostics, the newest first', {}, list));
+  return h('div', { class: 'view' }, h('div', { class: 'view-head' }, h('h2', {}, 'Feed'), controls), panel('Diagnostics, the newest first', {}, list.element));
 }

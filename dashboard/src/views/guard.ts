@@ -3,11 +3,12 @@
 import type { DiagnosticReport } from '@mcp/client';
 
 import { explain } from '../core/explain.ts';
-import { bytes, clock, count, seconds } from '../core/format.ts';
-import type { FeedEntry, Hub } from '../core/hub.ts';
+import { bytes, clock, count } from '../core/format.ts';
+import type { Hub } from '../core/hub.ts';
 import type { Scope } from '../core/scope.ts';
 import { h, onFrame, replace } from '../ui/dom.ts';
-import { badge, empty, ErrorLine, panel, Table, type Tone } from '../ui/parts.ts';
+import { FeedList } from '../ui/feed_list.ts';
+import { empty, ErrorLine, panel, Table } from '../ui/parts.ts';
 import { Tile } from '../ui/tile.ts';
 
 /** The components that tell of violations, penalties, limits that come near, and wrong keys. */
@@ -20,7 +21,7 @@ export function guardView(hub: Hub, scope: Scope): HTMLElement {
 
 class GuardView {
   private readonly error = new ErrorLine();
-  private readonly live = h('ol', { class: 'feed', 'aria-live': 'polite', 'aria-label': 'Violations and penalties as they happen' });
+  private readonly live = new FeedList('Violations and penalties as they happen', { title: 'Nothing since this page was opened', hint: 'A refused message, a wrong key or a penalty appears here at once.' }, SHOWN);
   private readonly types = h('ul', { class: 'shares' });
   private readonly record = new Table('Violations on record', ['Time', 'Type', 'What', 'Client', 'Address', 'Key']);
   private readonly total = new Tile('Violations', false);
@@ -42,7 +43,7 @@ class GuardView {
       return tile.element;
     });
     hub.poll(scope, () => this.ask());
-    const draw = onFrame(scope, () => this.showLive(hub.feed.value.filter(({ component }) => GUARDS.has(component))));
+    const draw = onFrame(scope, () => this.live.show(hub.feed.value.filter(({ component }) => GUARDS.has(component))));
     scope.add(hub.feed.watch(draw));
     this.element = h(
       'div',
@@ -50,7 +51,7 @@ class GuardView {
       h('div', { class: 'view-head' }, h('h2', {}, 'Limits'), h('p', { class: 'muted' }, 'What a key may do, and the violations and penalties of those who did more.')),
       this.error.element,
       h('div', { class: 'tiles' }, ...tiles, this.total.element),
-      h('div', { class: 'columns' }, panel('As it happens', {}, this.live), panel('By type', {}, this.types)),
+      h('div', { class: 'columns' }, panel('As it happens', {}, this.live.element), panel('By type', {}, this.types)),
       panel('On record', {}, this.record.element),
     );
   }
@@ -63,11 +64,6 @@ class GuardView {
       this.error.show(explain(error));
       throw error;
     }
-  }
-
-  private showLive(entries: readonly FeedEntry[]): void {
-    if (entries.length === 0) replace(this.live, h('li', {}, empty('Nothing since this page was opened', 'A refused message, a wrong key or a penalty appears here at once.')));
-    else replace(this.live, ...entries.slice(-SHOWN).reverse().map(feedItem));
   }
 
   private showReport({ protocol_violations: violations, error_summary: summary }: DiagnosticReport): void {
@@ -92,23 +88,8 @@ class GuardView {
 }
 
 /** A line with a bar behind its figure. */
-export function shareBar(name: string, value: string, part: number): HTMLElement {
+function shareBar(name: string, value: string, part: number): HTMLElement {
   const fill = h('span', { class: 'core-fill' });
   fill.style.setProperty('--part', String(part));
   return h('li', {}, h('span', { class: 'share-name' }, name), h('span', { class: 'core-bar' }, fill), h('span', { class: 'figure' }, value));
-}
-
-const TONES: Readonly<Record<string, Tone>> = { debug: 'quiet', info: 'accent', warning: 'warn', error: 'bad', critical: 'bad' };
-
-/** A diagnostic as a line of a list. */
-export function feedItem({ time, level, component, message, details }: FeedEntry): HTMLElement {
-  const blocked = details['blocked_for_ms'];
-  return h(
-    'li',
-    {},
-    h('time', { datetime: time.toISOString() }, clock(time)),
-    badge(level, TONES[level] ?? 'quiet'),
-    h('span', { class: 'feed-component' }, component),
-    h('span', { class: 'feed-text' }, message, typeof blocked === 'number' && blocked > 0 ? ` Blocked for ${seconds(blocked / 1000)}.` : ''),
-  );
 }
