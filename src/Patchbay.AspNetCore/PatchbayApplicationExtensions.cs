@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Patchbay.AspNetCore.Dashboard;
 using Patchbay.AspNetCore.Doors;
 using Patchbay.AspNetCore.Endpoints;
 using Patchbay.Server;
@@ -13,7 +15,7 @@ namespace Patchbay.AspNetCore;
 /// <summary>Maps the endpoints.</summary>
 public static class PatchbayApplicationExtensions
 {
-    /// <summary>Guards every path of the application with the rules for Host and Origin, and maps <c>/api/mcp/…</c> and <c>/health/…</c>.</summary>
+    /// <summary>Guards every path of the application with the rules for Host and Origin, and maps <c>/api/mcp/…</c>, <c>/health/…</c> and the dashboard.</summary>
     public static WebApplication MapPatchbay(this WebApplication app)
     {
         var services = app.Services;
@@ -34,6 +36,7 @@ public static class PatchbayApplicationExtensions
         app.MapKeyed(HttpMethods.Get, "/api/mcp/diagnostics", door, services.GetRequiredService<DiagnosticsEndpoint>().HandleAsync);
         app.MapGet("/health/live", context => HealthAsync(context, isWell: true));
         app.MapGet("/health/ready", context => HealthAsync(context, isWell: !engine.IsDraining));
+        app.MapDashboard(app.Environment.WebRootPath, services.GetRequiredService<ILoggerFactory>().CreateLogger("Patchbay.Dashboard"));
         return app;
     }
 
