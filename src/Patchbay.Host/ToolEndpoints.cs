@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Patchbay.AspNetCore;
 using Patchbay.Protocol.Errors;
 using Patchbay.Tools;
 using Patchbay.Tools.Audio.Reports;
 using Patchbay.Tools.Audio.Wav;
+using Patchbay.Tools.Workflow;
 using Patchbay.Tools.Workflow.Otlp;
 
 namespace Patchbay.Host;
@@ -11,13 +13,13 @@ namespace Patchbay.Host;
 /// <summary>The doors that tools have of their own, beside the WebSocket.</summary>
 internal static class ToolEndpoints
 {
-    private const long MaxTraceBytes = 64L << 20;
     private const long MaxWavBytes = 1L << 30;
 
     public static void MapToolEndpoints(this WebApplication app)
     {
         var receiver = app.Services.GetRequiredService<OtlpTraceReceiver>();
-        app.MapScoped(HttpMethods.Post, "/v1/traces", "workflow", MaxTraceBytes, context => ReceiveTracesAsync(context, receiver));
+        var maxTraceBytes = app.Services.GetRequiredService<IOptions<WorkflowOptions>>().Value.MaxBodyBytes;
+        app.MapScoped(HttpMethods.Post, "/v1/traces", "workflow", maxTraceBytes, context => ReceiveTracesAsync(context, receiver));
         var analyzer = app.Services.GetRequiredService<WavAnalyzer>();
         app.MapScoped(HttpMethods.Post, "/api/mcp/audio", "audio", MaxWavBytes, context => AnalyzeWavAsync(context, analyzer));
     }
