@@ -22,8 +22,8 @@ internal sealed class AudioPeer : IDisposable
         return peer;
     }
 
-    /// <summary>Calls a tool; the whole answer.</summary>
-    public async Task<JsonObject> CallAsync(string tool, object arguments)
+    /// <summary>Calls a tool; the whole answer. What comes before it is passed over, or kept in <paramref name="before"/>.</summary>
+    public async Task<JsonObject> CallAsync(string tool, object arguments, ICollection<JsonObject>? before = null)
     {
         var id = $"a{++_number}";
         await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new { id, method = "tools/call", @params = new { name = tool, arguments } }), WebSocketMessageType.Text, true, CancellationToken.None).Bounded();
@@ -32,21 +32,22 @@ internal sealed class AudioPeer : IDisposable
             var message = await ReadAsync();
             if ((string?)message["id"] == id)
                 return message.Kept();
+            before?.Add(message);
         }
     }
 
     /// <summary>Calls a tool; its result.</summary>
-    public async Task<JsonNode> ResultAsync(string tool, object arguments)
+    public async Task<JsonNode> ResultAsync(string tool, object arguments, ICollection<JsonObject>? before = null)
     {
-        var answer = await CallAsync(tool, arguments);
+        var answer = await CallAsync(tool, arguments, before);
         Assert.True(answer["result"] is not null, answer.ToJsonString());
         return answer["result"]!;
     }
 
-    public Task SendAsync(ushort stream, uint sequence, ulong captured, ReadOnlySpan<byte> payload, byte flags = 0, byte version = 1)
+    public Task SendAsync(ushort stream, uint sequence, ulong captured, ReadOnlySpan<byte> payload, byte flags = 0)
     {
         var frame = new byte[16 + payload.Length];
-        (frame[0], frame[1]) = (version, flags);
+        (frame[0], frame[1]) = (1, flags);
         BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(2), stream);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), sequence);
         BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(8), captured);
