@@ -101,7 +101,7 @@ internal sealed partial class Engine
 
     public TransportOptions TransportOptions { get; }
 
-    public IReadOnlyList<string> Capabilities { get; } = ["tools", "batching", "streaming", "resume", "diagnostics", "events"];
+    public IReadOnlyList<string> Capabilities => field ??= ["tools", "batching", "streaming", "resume", "diagnostics", "events", .. _binary?.Capabilities ?? []];
 
     /// <summary>Whether the server is about to stop and takes nothing new.</summary>
     public bool IsDraining { get; set; }

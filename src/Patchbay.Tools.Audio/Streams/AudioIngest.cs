@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
+using Patchbay.Tools.Audio.Codecs;
 
 namespace Patchbay.Tools.Audio.Streams;
 
@@ -9,6 +10,12 @@ namespace Patchbay.Tools.Audio.Streams;
 /// </summary>
 internal sealed class AudioIngest(StreamRegistry registry, TimeProvider time) : IBinaryMessages
 {
+    /// <inheritdoc />
+    public IReadOnlyList<string> Capabilities { get; } = CapabilitiesWith(OpusLibrary.Instance);
+
+    /// <summary>Only what is missing is said: what the contract names is there.</summary>
+    public static IReadOnlyList<string> CapabilitiesWith(OpusLibrary? opus) => opus is null ? ["opus_unavailable"] : [];
+
     /// <inheritdoc />
     public ValueTask<ProtocolError?> ReceiveAsync(IToolSession session, ReadOnlyMemory<byte> message, long receivedTimestamp)
     {
