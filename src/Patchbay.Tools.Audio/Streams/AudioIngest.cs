@@ -27,8 +27,13 @@ internal sealed class AudioIngest(StreamRegistry registry, TimeProvider time) : 
         var payload = message.Span[FrameHeader.Size..];
         if (payload.Length > FrameHeader.MaxPayload)
             return new(Refuse(session, header, stream, $"The payload has {payload.Length} bytes; at most {FrameHeader.MaxPayload} are taken."));
-        if (stream.Format.SamplesIn(payload) < 0 || (payload.IsEmpty && !header.EndOfStream))
-            return new(Refuse(session, header, stream, $"The payload of {payload.Length} bytes is no whole number of samples of {stream.Format.Channels} channels, or no valid packet."));
+        if (!stream.Format.Takes(payload) || (payload.IsEmpty && !header.EndOfStream))
+        {
+            return new(Refuse(session, header, stream, stream.Format.IsRtp
+                ? $"The payload of {payload.Length} bytes is no RTP packet of version 2."
+                : $"The payload of {payload.Length} bytes is no whole number of samples of {stream.Format.Channels} channels, or no valid packet."));
+        }
+
         if (stream.TryAdd(message.Span, receivedTimestamp, out var ended))
             return default;
         return ended ? new(Refuse(session, header, stream, "The stream has ended.")) : WaitAsync(session, stream, header, message, receivedTimestamp);
