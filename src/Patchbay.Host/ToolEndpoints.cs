@@ -1,11 +1,9 @@
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using Patchbay.AspNetCore;
 using Patchbay.Protocol.Errors;
 using Patchbay.Tools;
 using Patchbay.Tools.Audio.Reports;
 using Patchbay.Tools.Audio.Wav;
-using Patchbay.Tools.Workflow;
 using Patchbay.Tools.Workflow.Otlp;
 
 namespace Patchbay.Host;
@@ -18,8 +16,8 @@ internal static class ToolEndpoints
     public static void MapToolEndpoints(this WebApplication app)
     {
         var receiver = app.Services.GetRequiredService<OtlpTraceReceiver>();
-        var maxTraceBytes = app.Services.GetRequiredService<IOptions<WorkflowOptions>>().Value.MaxBodyBytes;
-        app.MapScoped(HttpMethods.Post, "/v1/traces", "workflow", maxTraceBytes, context => ReceiveTracesAsync(context, receiver));
+        // The receiver has the one limit, packed or not, and answers in the sender's own format; the web server would cut the connection while the sender still writes.
+        app.MapScoped(HttpMethods.Post, "/v1/traces", "workflow", long.MaxValue, context => ReceiveTracesAsync(context, receiver));
         var analyzer = app.Services.GetRequiredService<WavAnalyzer>();
         app.MapScoped(HttpMethods.Post, "/api/mcp/audio", "audio", MaxWavBytes, context => AnalyzeWavAsync(context, analyzer));
     }
