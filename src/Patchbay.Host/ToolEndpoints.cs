@@ -24,7 +24,7 @@ internal static class ToolEndpoints
 
     private static async Task ReceiveTracesAsync(HttpContext context, OtlpTraceReceiver receiver)
     {
-        var answer = await receiver.ReceiveAsync(context.Request.ContentType, context.Request.Headers.ContentEncoding, context.Request.Body, context.RequestAborted);
+        var answer = await receiver.ReceiveAsync(context.Request.ContentType, context.Request.Headers.ContentEncoding, context.Request.ContentLength, context.Request.Body, context.RequestAborted);
         context.Response.StatusCode = answer.StatusCode;
         if (answer.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -96,6 +96,22 @@ public sealed class ImportTests(ImportServer fixture) : IClassFixture<ImportServ
     }
 
     [Fact]
+    public async Task A_packed_log_that_is_cut_short_is_told_and_exits_with_1()
+    {
+        var whole = await File.ReadAllBytesAsync(new EventLog(20, 50).Write(_folder, "plain.csv"));
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            await gzip.WriteAsync(whole);
+        var file = Path.Combine(_folder, "cut.csv.gz");
+        await File.WriteAllBytesAsync(file, packed.ToArray()[..((int)packed.Length / 2)]);
+
+        var outcome = await HostProgram.RunAsync(Server.Data, "workflow", "import", file);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("truncated", outcome.Error);
+    }
+
+    [Fact]
     public async Task Columns_of_other_names_are_named_and_refused_rows_are_told_with_their_line()
     {
         var file = Path.Combine(_folder, "tickets.csv");
