@@ -11,20 +11,20 @@ namespace Patchbay.Host;
 /// <summary>The doors that tools have of their own, beside the WebSocket.</summary>
 internal static class ToolEndpoints
 {
-    private const long MaxTraceBytes = 64L << 20;
     private const long MaxWavBytes = 1L << 30;
 
     public static void MapToolEndpoints(this WebApplication app)
     {
         var receiver = app.Services.GetRequiredService<OtlpTraceReceiver>();
-        app.MapScoped(HttpMethods.Post, "/v1/traces", "workflow", MaxTraceBytes, context => ReceiveTracesAsync(context, receiver));
+        // The receiver has the one limit, packed or not, and answers in the sender's own format; the web server would cut the connection while the sender still writes.
+        app.MapScoped(HttpMethods.Post, "/v1/traces", "workflow", long.MaxValue, context => ReceiveTracesAsync(context, receiver));
         var analyzer = app.Services.GetRequiredService<WavAnalyzer>();
         app.MapScoped(HttpMethods.Post, "/api/mcp/audio", "audio", MaxWavBytes, context => AnalyzeWavAsync(context, analyzer));
     }
 
     private static async Task ReceiveTracesAsync(HttpContext context, OtlpTraceReceiver receiver)
     {
-        var answer = await receiver.ReceiveAsync(context.Request.ContentType, context.Request.Headers.ContentEncoding, context.Request.Body, context.RequestAborted);
+        var answer = await receiver.ReceiveAsync(context.Request.ContentType, context.Request.Headers.ContentEncoding, context.Request.ContentLength, context.Request.Body, context.RequestAborted);
         context.Response.StatusCode = answer.StatusCode;
         if (answer.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -101,7 +101,7 @@ internal sealed partial class Engine
 
     public TransportOptions TransportOptions { get; }
 
-    public IReadOnlyList<string> Capabilities { get; } = ["tools", "batching", "streaming", "resume", "diagnostics", "events"];
+    public IReadOnlyList<string> Capabilities => field ??= ["tools", "batching", "streaming", "resume", "diagnostics", "events", .. _binary?.Capabilities ?? []];
 
     /// <summary>Runs something later and outside every lock; null for the thread pool. A simulation of one thread takes it in its own hand.</summary>
     public Action<Action>? Later { get; init; }

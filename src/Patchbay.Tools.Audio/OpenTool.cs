@@ -27,7 +27,7 @@ internal sealed class OpenTool(StreamRegistry registry) : Tool<OpenTool.Argument
     {
         if (Check(arguments) is { } error)
             return error;
-        var format = new StreamFormat(arguments.Codec, arguments.SampleRate, arguments.Channels, arguments.FrameMs);
+        var format = new StreamFormat(arguments.Codec, arguments.SampleRate, arguments.Channels, arguments.FrameMs, arguments.Payload == PayloadKind.Rtp);
         var (stream, refusal) = registry.Open(context.Session, format, arguments.Label);
         return stream is null ? refusal! : new Result(stream.Identity.StreamId, stream.Identity.StreamNo);
     }
@@ -40,6 +40,9 @@ internal sealed class OpenTool(StreamRegistry registry) : Tool<OpenTool.Argument
             return ProtocolError.Params("/channels", "1 to 8.");
         if (arguments.FrameMs is < 1 or > 1000)
             return ProtocolError.Params("/frame_ms", "1 to 1000 ms.");
+        // RTP has linear samples in the other byte order (RFC 3551 §4.5.11).
+        if (arguments.Payload == PayloadKind.Rtp && arguments.Codec is not (AudioCodec.Mulaw or AudioCodec.Alaw or AudioCodec.Opus))
+            return ProtocolError.Params("/payload", "rtp carries mulaw, alaw or opus.");
         if (arguments.Codec != AudioCodec.Opus)
             return null;
         if (!OpusDecoder.SampleRates.Contains(arguments.SampleRate))
@@ -54,7 +57,15 @@ internal sealed class OpenTool(StreamRegistry registry) : Tool<OpenTool.Argument
         [property: Description("Samples a second; for Opus the rate to decode to."), Range(8000, 192_000)] int SampleRate,
         [property: Description("Interleaved channels; Opus 1 or 2."), Range(1, 8)] int Channels,
         [property: Description("Milliseconds a frame. Without it the frames tell."), Range(1.0, 1000.0)] double? FrameMs = null,
-        [property: Description("A name for people."), StringLength(128)] string? Label = null);
+        [property: Description("A name for people."), StringLength(128)] string? Label = null,
+        [property: Description("What the payload of a frame is: samples (or an Opus packet), or a whole relayed RTP packet (mulaw, alaw, opus), whose own number and timestamp then count in place of the frame's.")]
+        PayloadKind Payload = PayloadKind.Samples);
+
+    internal enum PayloadKind
+    {
+        Samples,
+        Rtp,
+    }
 
     internal sealed record Result(string StreamId, int StreamNo);
 }

@@ -7,8 +7,9 @@ internal static class WorkflowDefaults
 {
     public static void Apply(WorkflowOptions options, IConfiguration configuration)
     {
-        options.Store = configuration["Patchbay:Store:Kind"] == "memory" ? "memory" : "sqlite";
-        options.Strict = configuration["Patchbay:Store:Durability"] == "strict";
+        // A kind this room does not have is refused by the validation: it must not quietly become another.
+        options.Store = configuration["Patchbay:Store:Kind"]?.ToLowerInvariant() ?? "sqlite";
+        options.Strict = string.Equals(configuration["Patchbay:Store:Durability"], "strict", StringComparison.OrdinalIgnoreCase);
         options.DatabasePath = Path.Combine(configuration["Patchbay:DataDirectory"] ?? "data", "workflow.db");
     }
 }

@@ -9,8 +9,8 @@ public sealed class WorkflowOptions
     public const string Section = "Patchbay:Workflow";
 
     /// <summary>Where executions are kept: <c>sqlite</c> or <c>memory</c>.</summary>
-    /// <value>The default is that of <c>Patchbay:Store:Kind</c>: <c>sqlite</c> unless it says <c>memory</c>.</value>
-    [AllowedValues("sqlite", "memory", ErrorMessage = "Patchbay:Workflow:Store must be sqlite or memory.")]
+    /// <value>The default is that of <c>Patchbay:Store:Kind</c>, which is <c>sqlite</c>.</value>
+    [AllowedValues("sqlite", "memory", ErrorMessage = "Patchbay:Workflow:Store must be sqlite or memory; unless it is set, it is what Patchbay:Store:Kind says.")]
     public string Store { get; set; } = "sqlite";
 
     /// <summary>The database file of the store <c>sqlite</c>.</summary>

@@ -29,6 +29,22 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Memory", null)]
+    [InlineData("SQLite", null)]
+    [InlineData("postgres", "Patchbay:Store:Kind")]
+    public async Task A_kind_of_store_that_is_not_built_stops_the_start_and_does_not_become_another(string kind, string? named)
+    {
+        await using var services = Services(("Patchbay:Store:Kind", kind));
+
+        var fault = Record.Exception(() => services.GetRequiredService<IStartupValidator>().Validate());
+
+        if (named is null)
+            Assert.Null(fault);
+        else
+            Assert.Contains(named, Assert.IsType<OptionsValidationException>(fault).Message);
+    }
+
+    [Theory]
     [InlineData("MaxAgeDays", "1", true)]
     [InlineData("MaxAgeDays", "0", false)]
     [InlineData("MaxAgeDays", "3650", true)]

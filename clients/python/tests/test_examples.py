@@ -16,6 +16,7 @@ SAYS = {
     "resilience": ["state: connected", "invalid: /interval", "cpu: ", "state: closed"],
     "many_calls": ["pool: ['basic', 'detailed', 'basic', 'detailed']", "batch: TOOL_NOT_FOUND", "connections: "],
     "audio": ["no report: TOOL_NOT_FOUND|frames: "],
+    "speech": ["no report: TOOL_NOT_FOUND|speech "],
 }
 
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Data.Common;
+using Microsoft.Extensions.Options;
 using Patchbay.Host.Client;
 using Patchbay.Server.Guard.Audit;
 using Patchbay.Store;
@@ -8,12 +10,12 @@ namespace Patchbay.Host.Operator;
 /// <summary>Every command but the server itself. The operator's work on the data directory, also beside a running server, which obeys within five seconds.</summary>
 internal static class OperatorCommand
 {
-    private static readonly string[] Names = ["keys", "penalties", "audit", .. ClientCommands.Names, "--help", "-h", "-?", "--version"];
+    private static readonly string[] Names = ["keys", "penalties", "audit", "workflow", .. ClientCommands.Names, "--help", "-h", "-?", "--version"];
 
     /// <summary>Whether the command line is one of these and not the server's.</summary>
     public static bool Knows(string[] args) => args.Length > 0 && Names.Contains(args[0]);
 
-    /// <returns>0 when it was done, 1 when not, 2 when the audit log is not intact; of the client's commands see <see cref="ExitCodes"/>.</returns>
+    /// <returns>0 when it was done, 1 when not, 2 when the audit log is not intact or rows of an import were refused; of the client's commands see <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var directory = new Option<string?>("--data-directory") { Description = "The server's data directory, for keys, penalties and audit. Default: Patchbay__DataDirectory, else 'data'.", Recursive = true };
@@ -23,6 +25,7 @@ internal static class OperatorCommand
         root.Add(KeysCommand.Create(Context));
         root.Add(PenaltiesCommand.Create(Context));
         root.Add(AuditCommand(Context));
+        root.Add(WorkflowCommand.Create(Context));
         ClientCommands.AddTo(root, json);
         try
         {
@@ -32,7 +35,12 @@ internal static class OperatorCommand
                 return await ClientCommands.FailAsync(string.Join(" ", parsed.Errors.Select(error => error.Message)), ExitCodes.Usage);
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception fault) when (fault is StoreException or IOException or UnauthorizedAccessException)
+        catch (OptionsValidationException fault)
+        {
+            await Console.Error.WriteLineAsync($"patchbay: {string.Join(" ", fault.Failures)}");
+            return 1;
+        }
+        catch (Exception fault) when (fault is StoreException or DbException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"patchbay: {fault.Message}");
             return 1;

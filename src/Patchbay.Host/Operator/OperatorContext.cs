@@ -20,10 +20,14 @@ internal sealed class OperatorContext(string? directory, bool asJson) : IDisposa
 
     private SqliteKeyFile? _file;
 
+    /// <summary>The server's settings, as the files and the environment say them.</summary>
+    public IConfiguration Configuration { get; } = new ConfigurationBuilder()
+        .SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables()
+        .AddInMemoryCollection(directory is null ? [] : [KeyValuePair.Create<string, string?>("Patchbay:DataDirectory", directory)])
+        .Build();
+
     /// <summary>The data directory.</summary>
-    public string Directory { get; } = directory
-        ?? new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build()["Patchbay:DataDirectory"]
-        ?? "data";
+    public string Directory => Configuration["Patchbay:DataDirectory"] ?? "data";
 
     public KeyCommands Keys => new(File.Keys, Pepper.Open(Directory), TimeProvider.System);
 

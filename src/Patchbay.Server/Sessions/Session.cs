@@ -223,7 +223,8 @@ internal sealed class Session : IToolSession
             }
         }
 
-        End(SessionState.Closed);
+        // Left, gone away, closed without a code, or told to come back later; everything else is a fault, a penalty or a connection that was lost.
+        End(SessionState.Closed, isClean: end.Code is 1000 or 1001 or 1005 or 1012);
     }
 
     /// <summary>Sends the reason, when the code has one, and closes the connection.</summary>
@@ -245,7 +246,7 @@ internal sealed class Session : IToolSession
     public SessionState? EndedAs { get; private set; }
 
     /// <summary>The session is over: what runs for it is stopped.</summary>
-    public void End(SessionState state)
+    public void End(SessionState state, bool isClean = true)
     {
         lock (_lock)
         {
@@ -255,7 +256,7 @@ internal sealed class Session : IToolSession
             EndedAs = state;
         }
 
-        Engine.Observer?.SessionEnded(SessionId, StartedAt, Engine.Time.GetUtcNow(), state == SessionState.Closed);
+        Engine.Observer?.SessionEnded(SessionId, StartedAt, Engine.Time.GetUtcNow(), isClean && state == SessionState.Closed);
         if (Resumable is not null)
         {
             Engine.Store.Sessions.End(SessionId, state);

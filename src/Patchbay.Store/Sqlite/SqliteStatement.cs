@@ -12,6 +12,12 @@ public sealed class SqliteStatement : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
+    /// <summary>Prepares a statement of a connection that is open, and stays open longer than the statement.</summary>
+    public SqliteStatement(SqliteConnection connection, string sql)
+        : this((connection ?? throw new ArgumentNullException(nameof(connection))).Handle!, sql)
+    {
+    }
+
     internal SqliteStatement(sqlite3 database, string sql)
     {
         _database = database;

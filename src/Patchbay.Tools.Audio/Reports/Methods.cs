@@ -19,6 +19,7 @@ internal static class Methods
         ["quality.snr.vad_db"] = "10 lg((speech - noise)/noise) from frames of speech (p > 0.5) and of pause (p < 0.2, with two such neighbours on either side), 0 to 8 kHz.",
         ["quality.snr.wada_db"] = "WADA-SNR (Kim and Stern 2008), a second opinion.",
         ["quality.speech"] = "Silero VAD v6: begin at 0.5, end after 100 ms below 0.35, at least 250 ms, padded by 30 ms. A turn ends with a second of pause.",
+        ["quality.speech.active_level_dbfs"] = "ITU-T P.56 method B on the mean of all channels, 0 to 8 kHz, without a filter: envelope 30 ms twice, hangover 200 ms, margin 15.9 dB. 0 is a full-scale square wave (dBov).",
         ["latency"] = "From the sender's capture_ts and the arrival at the server. On a WebSocket the network loses and reorders nothing: its trouble appears as delay.",
         ["latency.jitter_ms"] = "RFC 3550 §6.4.1, in order of arrival.",
         ["latency.pdv_ms"] = "RFC 5481: delay above the smallest, newest 8,192 frames, drift taken out once it is known (30 s).",

@@ -92,10 +92,14 @@ internal static class QualityBuilder
     private static SpeechReport Speech(MediaAnalyzer media, NotMeasured gaps)
     {
         var segmenter = media.Speech.Segmenter;
+        // The level of sound that nobody speaks is no speech level.
+        var level = segmenter.Segments.Count == 0 ? null : media.Speech.Level.Value;
         return new SpeechReport(
             gaps.Note(Figure.Round(segmenter.Ratio, 6), "quality.speech.ratio", "there are less than 32 ms"),
             Rounded(segmenter.Segments),
-            segmenter.Turns);
+            segmenter.Turns,
+            gaps.Note(Figure.Round(level?.Dbfs), "quality.speech.active_level_dbfs", "no speech was heard"),
+            Figure.Round(level?.Activity, 6));
     }
 
     private static IReadOnlyList<Segment> Rounded(IReadOnlyList<Segment> segments) =>

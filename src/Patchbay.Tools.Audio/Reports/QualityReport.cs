@@ -86,4 +86,6 @@ public sealed record SnrReport(double? VadDb, double? WadaDb, bool WadaApplicabl
 /// <param name="Ratio">Share of the time that is speech.</param>
 /// <param name="Segments">Stretches of speech.</param>
 /// <param name="Turns">Stretches with less than a second between them count as one.</param>
-public sealed record SpeechReport(double? Ratio, IReadOnlyList<Segment> Segments, int Turns);
+/// <param name="ActiveLevelDbfs">ITU-T P.56 method B: the level while somebody speaks; null without speech.</param>
+/// <param name="ActivityFactor">ITU-T P.56: the share of the time that this is the level of, 0 to 1.</param>
+public sealed record SpeechReport(double? Ratio, IReadOnlyList<Segment> Segments, int Turns, double? ActiveLevelDbfs, double? ActivityFactor);

@@ -30,6 +30,9 @@ internal sealed class SpeechMeter
     /// <summary>SNR from the distribution of amplitudes.</summary>
     public WadaSnr Wada { get; } = new();
 
+    /// <summary>The level while somebody speaks.</summary>
+    public ActiveLevel Level { get; } = new(SampleRate);
+
     /// <summary>Takes samples at the stream's rate; returns the largest probability of the frames this made whole, or null when it made none.</summary>
     public float? Add(ReadOnlySpan<float> samples)
     {
@@ -49,6 +52,7 @@ internal sealed class SpeechMeter
             Segmenter.Add(probability);
             Gated.Add(probability, _frame);
             Wada.Add(_frame);
+            Level.Add(_frame);
             largest = MathF.Max(largest ?? 0, probability);
         }
         return largest;

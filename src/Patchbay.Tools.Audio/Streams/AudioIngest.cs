@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
+using Patchbay.Tools.Audio.Codecs;
 
 namespace Patchbay.Tools.Audio.Streams;
 
@@ -9,6 +10,12 @@ namespace Patchbay.Tools.Audio.Streams;
 /// </summary>
 internal sealed class AudioIngest(StreamRegistry registry, TimeProvider time) : IBinaryMessages
 {
+    /// <inheritdoc />
+    public IReadOnlyList<string> Capabilities { get; } = CapabilitiesWith(OpusLibrary.Instance);
+
+    /// <summary>Only what is missing is said: what the contract names is there.</summary>
+    public static IReadOnlyList<string> CapabilitiesWith(OpusLibrary? opus) => opus is null ? ["opus_unavailable"] : [];
+
     /// <inheritdoc />
     public ValueTask<ProtocolError?> ReceiveAsync(IToolSession session, ReadOnlyMemory<byte> message, long receivedTimestamp)
     {
@@ -20,8 +27,13 @@ internal sealed class AudioIngest(StreamRegistry registry, TimeProvider time) : 
         var payload = message.Span[FrameHeader.Size..];
         if (payload.Length > FrameHeader.MaxPayload)
             return new(Refuse(session, header, stream, $"The payload has {payload.Length} bytes; at most {FrameHeader.MaxPayload} are taken."));
-        if (stream.Format.SamplesIn(payload) < 0 || (payload.IsEmpty && !header.EndOfStream))
-            return new(Refuse(session, header, stream, $"The payload of {payload.Length} bytes is no whole number of samples of {stream.Format.Channels} channels, or no valid packet."));
+        if (!stream.Format.Takes(payload) || (payload.IsEmpty && !header.EndOfStream))
+        {
+            return new(Refuse(session, header, stream, stream.Format.IsRtp
+                ? $"The payload of {payload.Length} bytes is no RTP packet of version 2."
+                : $"The payload of {payload.Length} bytes is no whole number of samples of {stream.Format.Channels} channels, or no valid packet."));
+        }
+
         if (stream.TryAdd(message.Span, receivedTimestamp, out var ended))
             return default;
         return ended ? new(Refuse(session, header, stream, "The stream has ended.")) : WaitAsync(session, stream, header, message, receivedTimestamp);

@@ -11,6 +11,7 @@ internal sealed class StreamMeasurements : IDisposable
 
     private readonly IFrameDecoder _decoder;
     private readonly long _ticksPerSecond;
+    private readonly RtpClock? _rtp;
     private long? _firstReceived;
     private int _frameSamples;
 
@@ -19,6 +20,7 @@ internal sealed class StreamMeasurements : IDisposable
         Format = format;
         _ticksPerSecond = ticksPerSecond;
         _decoder = format.CreateDecoder();
+        _rtp = format.IsRtp ? new RtpClock() : null;
         Media = new MediaAnalyzer(format.Codec, format.SampleRate, format.Channels, silenceThresholdDbfs);
         Network = new NetworkMeter(format.ClockRate, format.FrameMs);
         _frameSamples = (int)Math.Round((format.FrameMs ?? 20) * format.SampleRate / 1000);
@@ -53,6 +55,14 @@ internal sealed class StreamMeasurements : IDisposable
     public void Take(FrameHeader header, ReadOnlySpan<byte> payload, long received)
     {
         _firstReceived ??= received;
+        if (_rtp is not null && RtpPacket.TryRead(payload, out var packet))
+        {
+            header = _rtp.Read(header, packet, out payload);
+            // A packet that names the right type and holds something else is as good as an empty one.
+            if (Format.SamplesIn(payload) < 0)
+                payload = default;
+        }
+
         var arrival = (double)(received - _firstReceived.Value) / _ticksPerSecond;
         var samples = payload.IsEmpty ? 0 : _decoder.SamplesIn(payload);
         Frames++;

@@ -9,4 +9,7 @@ internal static partial class ServerActivityLog
 
     [LoggerMessage(6011, LogLevel.Warning, "The store is slower than the server: {Dropped} reports of sessions and calls were dropped by {Time}")]
     public static partial void QueueFull(this ILogger logger, long dropped, DateTimeOffset time);
+
+    [LoggerMessage(6012, LogLevel.Warning, "The sessions of the process before could not be read; those it did not end stand as running")]
+    public static partial void FormerUnknown(this ILogger logger, Exception exception);
 }

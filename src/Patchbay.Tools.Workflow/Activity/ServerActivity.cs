@@ -28,6 +28,7 @@ public sealed class ServerActivity : BackgroundService, ISessionObserver
     private readonly TimeProvider _clock;
     private readonly ILogger<ServerActivity> _logger;
     private readonly bool _isEnabled;
+    private readonly DateTimeOffset _began;
     private readonly Channel<WorkflowExecution> _reports;
     private long _dropped;
     private long _second;
@@ -40,6 +41,7 @@ public sealed class ServerActivity : BackgroundService, ISessionObserver
         _clock = clock;
         _logger = logger;
         _isEnabled = options.Value.RecordOwnSessions;
+        _began = clock.GetUtcNow();
         // Never waits to write: TryWrite on a full queue is false, and the report is dropped and counted.
         _reports = Channel.CreateBounded<WorkflowExecution>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     }
@@ -118,6 +120,8 @@ public sealed class ServerActivity : BackgroundService, ISessionObserver
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (_isEnabled)
+            await EndFormerAsync(CancellationToken.None).ConfigureAwait(false);
         while (await _reports.Reader.WaitToReadAsync(stoppingToken).ConfigureAwait(false))
         {
             // A batch that was begun is finished: what was taken out of the queue would be lost.
@@ -125,11 +129,44 @@ public sealed class ServerActivity : BackgroundService, ISessionObserver
         }
     }
 
-    private async Task FlushAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// A process that was killed could not say that its sessions ended: they did when they were last heard of. One that is resumed after all ends later, and the join takes the later end.
+    /// </summary>
+    private async Task EndFormerAsync(CancellationToken cancellationToken)
+    {
+        List<WorkflowExecution> ended = [];
+        var began = UnixTime.From(_began);
+        try
+        {
+            await _store.ReadAsync(
+                WorkflowId,
+                new ExecutionQuery(began, began),
+                former =>
+                {
+                    if (former.Header is { EndedAt: null } header && header.StartedAt < began)
+                        ended.Add(Session(header with { Status = ExecutionStatus.Failed, EndedAt = Math.Max(header.StartedAt, Math.Min(former.ReceivedAt, began)) }));
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException)
+        {
+            _logger.FormerUnknown(exception);
+        }
+
+        foreach (var batch in ended.Chunk(LongestBatch))
+            await RecordAsync(batch, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task FlushAsync(CancellationToken cancellationToken)
     {
         List<WorkflowExecution> batch = [];
         while (batch.Count < LongestBatch && _reports.Reader.TryRead(out var report))
             batch.Add(report);
+        return RecordAsync(batch, cancellationToken);
+    }
+
+    private async Task RecordAsync(IReadOnlyList<WorkflowExecution> batch, CancellationToken cancellationToken)
+    {
         try
         {
             await _store.RecordAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -145,10 +182,12 @@ public sealed class ServerActivity : BackgroundService, ISessionObserver
     {
         if (!_isEnabled)
             return;
-        var report = new WorkflowExecution { Key = WorkflowExecution.KeyOf(WorkflowId, header.ExecutionId), Header = header, Steps = step is null ? [] : [step] };
+        var report = Session(header) with { Steps = step is null ? [] : [step] };
         if (!_reports.Writer.TryWrite(report) && Interlocked.Increment(ref _dropped) % Capacity == 1)
             _logger.QueueFull(Dropped, _clock.GetUtcNow());
     }
+
+    private static WorkflowExecution Session(ExecutionHeader header) => new() { Key = WorkflowExecution.KeyOf(WorkflowId, header.ExecutionId), Header = header };
 
     private static ExecutionHeader Header(string sessionId, DateTimeOffset startedAt, ExecutionStatus status, DateTimeOffset? endedAt) => new()
     {

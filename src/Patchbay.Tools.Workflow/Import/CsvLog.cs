@@ -5,6 +5,11 @@ namespace Patchbay.Tools.Workflow.Import;
 /// <summary>Reads an event log of one row to a step. Steps are numbered by row, so that rows of one moment keep their order.</summary>
 internal sealed class CsvLog(TextReader text, WorkflowImportOptions options)
 {
+    private static readonly string[] CaseNames = ["case", "case_id", "case:concept:name", "execution_id", "trace_id"];
+    private static readonly string[] ActivityNames = ["activity", "concept:name", "task", "event", "step", "name"];
+    private static readonly string[] TimestampNames = ["timestamp", "time:timestamp", "end_timestamp", "complete_timestamp", "ended_at"];
+    private static readonly string[] StartNames = ["start_timestamp", "started_at"];
+
     private readonly CsvReader _reader = new(text);
     private readonly LogAttributes _attributes = new();
     private List<string> _header = [];
@@ -14,20 +19,31 @@ internal sealed class CsvLog(TextReader text, WorkflowImportOptions options)
     private int _start;
     private int _worker;
 
-    /// <summary>Finds the columns; the fault when one that is needed is not there.</summary>
+    /// <summary>The line the last record began on.</summary>
+    public int Line => _reader.Line;
+
+    /// <summary>Finds the columns; the fault when one that is needed or was asked for is not there.</summary>
     public string? Open()
     {
         if (_reader.ReadHeader() is not { } header)
-            return "the file is empty";
+            return "line 1: there is no header";
         _header = header;
-        _case = Find(options.CaseColumn, "case", "case_id", "case:concept:name", "execution_id", "trace_id");
-        _activity = Find(options.ActivityColumn, "activity", "concept:name", "task", "event", "step", "name");
-        _timestamp = Find(options.TimestampColumn, "timestamp", "time:timestamp", "end_timestamp", "complete_timestamp", "ended_at");
-        _start = Find(options.StartColumn, "start_timestamp", "started_at");
+        foreach (var asked in (ReadOnlySpan<string?>)[options.CaseColumn, options.ActivityColumn, options.TimestampColumn, options.StartColumn, options.WorkerColumn])
+        {
+            if (asked is not null && Find(asked, []) < 0)
+                return $"line 1: there is no column '{asked}'; there are: {string.Join(", ", header)}";
+        }
+
+        _case = Find(options.CaseColumn, CaseNames);
+        _activity = Find(options.ActivityColumn, ActivityNames);
+        _timestamp = Find(options.TimestampColumn, TimestampNames);
+        _start = Find(options.StartColumn, StartNames);
         _worker = Find(options.WorkerColumn, "resource", "org:resource", "worker", "user");
-        if (_case < 0 || _activity < 0 || (_timestamp < 0 && _start < 0))
-            return $"the header has no column for the {(_case < 0 ? "case" : _activity < 0 ? "activity" : "timestamp")}: {string.Join(", ", header)}";
-        return null;
+        if (_case < 0)
+            return Missing("case", CaseNames);
+        if (_activity < 0)
+            return Missing("activity", ActivityNames);
+        return _timestamp < 0 && _start < 0 ? Missing("timestamp", TimestampNames) : null;
     }
 
     public IEnumerable<LogEvent> Read()
@@ -46,11 +62,13 @@ internal sealed class CsvLog(TextReader text, WorkflowImportOptions options)
         if ((startFault ?? endFault) is { } fault)
             return Refuse(fault);
         if (started is null && ended is null)
-            return Refuse("no timestamp");
+            return Refuse(string.Join(" and ", ((int[])[_start, _timestamp]).Where(column => column >= 0).Select(column => $"'{_header[column]}'")) + " is empty: there must be a time");
         if (ended < started)
             return Refuse("the end is before the start");
-        if (!LogName.TryClean(record[_case], 256, out var execution) || !LogName.TryClean(record[_activity], 512, out var name))
-            return Refuse("no case or no activity");
+        if (!LogName.TryClean(record[_case], 256, out var execution))
+            return Refuse($"'{_header[_case]}' is empty: there must be a case");
+        if (!LogName.TryClean(record[_activity], 512, out var name))
+            return Refuse($"'{_header[_activity]}' is empty: there must be an activity");
         return new LogEvent(execution, new WorkflowStep
         {
             StepId = LogName.Number(row),
@@ -78,9 +96,12 @@ internal sealed class CsvLog(TextReader text, WorkflowImportOptions options)
         if (column < 0 || record[column].Length == 0)
             return null;
         var time = LogTime.Read(record[column].Trim());
-        fault = time is null ? $"{_header[column]} is not a time" : null;
+        fault = time is null ? LogTime.Fault(_header[column], record[column]) : null;
         return time;
     }
+
+    private string Missing(string role, string[] names) =>
+        $"line 1: no column for the {role} among: {string.Join(", ", _header)}. Name it with --{role}, or call it {string.Join(", ", names)}";
 
     private int Find(string? asked, params ReadOnlySpan<string> known)
     {

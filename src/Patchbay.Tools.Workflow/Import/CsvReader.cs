@@ -5,6 +5,10 @@ namespace Patchbay.Tools.Workflow.Import;
 /// <summary>Reads records of separated values (RFC 4180): quoted fields may hold separators, line ends and doubled quotes.</summary>
 internal sealed class CsvReader(TextReader reader)
 {
+    // Far more than any log holds: a quote that is never closed would else take in the rest of the file.
+    private const int LongestField = 1 << 20;
+    private const int MostFields = 10_000;
+
     private readonly StringBuilder _field = new();
     private char _separator = ',';
     private int _line;
@@ -15,12 +19,15 @@ internal sealed class CsvReader(TextReader reader)
     /// <summary>Reads the header, and with it the separator: the one of comma, semicolon and tab that is there most often.</summary>
     public List<string>? ReadHeader()
     {
-        var line = reader.ReadLine();
-        _line = Line = 1;
-        if (string.IsNullOrEmpty(line))
+        Line = 1;
+        while (reader.Peek() is >= 0 and not ('\r' or '\n'))
+            Append(reader.Read());
+        var line = _field.ToString();
+        ReadLineEnd(reader.Read());
+        if (line.Length == 0)
             return null;
         _separator = ((char[])[',', ';', '\t']).MaxBy(candidate => line.Count(character => character == candidate));
-        return [.. line.Split(_separator).Select(name => name.Trim().Trim('"'))];
+        return [.. new CsvReader(new StringReader(line)) { _separator = _separator }.ReadRecord()!.Select(name => name.Trim())];
     }
 
     /// <summary>The next record, or null at the end. Empty lines are passed over.</summary>
@@ -34,6 +41,8 @@ internal sealed class CsvReader(TextReader reader)
         List<string> fields = [];
         while (ReadField(fields))
         {
+            if (fields.Count >= MostFields)
+                throw new InvalidDataException($"line {Line}: more than {MostFields} fields");
         }
 
         return fields;
@@ -54,7 +63,7 @@ internal sealed class CsvReader(TextReader reader)
         {
             if (next >= 0 && next != _separator && next is not ('\r' or '\n'))
             {
-                _field.Append((char)next);
+                Append(next);
                 continue;
             }
 
@@ -80,8 +89,15 @@ internal sealed class CsvReader(TextReader reader)
 
             if (next == '\n')
                 _line++;
-            _field.Append((char)next);
+            Append(next);
         }
+    }
+
+    private void Append(int character)
+    {
+        if (_field.Length >= LongestField)
+            throw new InvalidDataException($"line {Line}: a field of more than {LongestField} characters; is a quote not closed?");
+        _field.Append((char)character);
     }
 
     private void ReadLineEnd(int first)

@@ -14,4 +14,8 @@ internal static class LogTime
             return null;
         return time.Year is >= 1900 and < 2190 ? UnixTime.From(time) : null;
     }
+
+    /// <summary>What is wrong with a text that is no time.</summary>
+    public static string Fault(string field, string text) =>
+        $"'{field}' is not a time between 1900 and 2189 but '{(text.Length > 40 ? text[..40] + "…" : text)}'; right would be 2026-01-15T11:00:00Z";
 }

@@ -38,4 +38,8 @@ public sealed record WorkflowImportOptions
     /// <summary>CSV: the column of who did the step; need not exist.</summary>
     /// <value>The default is null: <c>resource</c>, <c>org:resource</c>, <c>worker</c> or <c>user</c>.</value>
     public string? WorkerColumn { get; init; }
+
+    /// <summary>Told each time some ten thousand steps more are recorded.</summary>
+    /// <value>The default is null.</value>
+    public IProgress<WorkflowImportProgress>? Progress { get; init; }
 }

@@ -17,36 +17,61 @@ public sealed class WorkflowImporter(IWorkflowStore store)
 
     private const int ListedRejections = 100;
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads a log to its end and records it.</summary>
-    /// <param name="log">The log; CSV as UTF-8 (a byte order mark is obeyed), XES as its XML declaration says.</param>
+    /// <param name="log">The log; CSV as UTF-8 (a byte order mark is obeyed), XES as its XML declaration says. One that can be sought in may be packed by gzip.</param>
     /// <param name="options">The workflow, the format, and the columns.</param>
     /// <param name="cancellationToken">Ends the import; what was recorded stays.</param>
     public async ValueTask<WorkflowImportResult> ImportAsync(Stream log, WorkflowImportOptions options, CancellationToken cancellationToken)
     {
-        var state = new State(options.WorkflowId);
+        var state = new State(options);
         string? fault = null;
+        var unpacked = await LogStream.OpenAsync(log, cancellationToken).ConfigureAwait(false);
+        CsvLog? csv = null;
         try
         {
             if (options.Format == LogFormat.Xes)
             {
-                await RecordAsync(new XesLog(log).Read(), state, cancellationToken).ConfigureAwait(false);
+                await RecordAsync(new XesLog(unpacked).Read(), state, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                using var text = new StreamReader(log, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-                var csv = new CsvLog(text, options);
+                using var text = new StreamReader(unpacked, StrictUtf8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+                csv = new CsvLog(text, options);
                 fault = csv.Open();
                 if (fault is null)
                     await RecordAsync(csv.Read(), state, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (XmlException exception)
+        catch (Exception exception) when (Fault(exception, csv) is not null)
         {
-            fault = $"not XES: line {exception.LineNumber}, position {exception.LinePosition}";
+            fault = Fault(exception, csv);
             await FlushAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (unpacked != log)
+                await unpacked.DisposeAsync().ConfigureAwait(false);
         }
 
         return new WorkflowImportResult(state.Executions.Count, state.Steps, state.RejectedCount, state.Rejected, fault);
+    }
+
+    /// <summary>What is wrong with the log; null for what is wrong with something else.</summary>
+    private static string? Fault(Exception exception, CsvLog? csv) => exception switch
+    {
+        XmlException xml => $"line {xml.LineNumber}, position {xml.LinePosition}: not XES: {WithoutPlace(xml.Message)}",
+        DecoderFallbackException => $"after line {csv?.Line ?? 0}: not UTF-8; convert it first, for example with iconv",
+        InvalidDataException data => data.Message,
+        _ => null,
+    };
+
+    // The message of the XML reader ends with the place, which is told already.
+    private static string WithoutPlace(string message)
+    {
+        var place = message.LastIndexOf(" Line ", StringComparison.Ordinal);
+        return place < 0 ? message : message[..place];
     }
 
     private async ValueTask RecordAsync(IEnumerable<LogEvent> events, State state, CancellationToken cancellationToken)
@@ -62,8 +87,10 @@ public sealed class WorkflowImporter(IWorkflowStore store)
             if (!state.Batch.TryGetValue(entry.Case, out var steps))
                 state.Batch.Add(entry.Case, steps = []);
             steps.Add(step);
-            if (++state.Pending >= BatchSteps)
-                await FlushAsync(state, cancellationToken).ConfigureAwait(false);
+            if (++state.Pending < BatchSteps)
+                continue;
+            await FlushAsync(state, cancellationToken).ConfigureAwait(false);
+            state.Options.Progress?.Report(new WorkflowImportProgress(state.Executions.Count, state.Steps, state.RejectedCount));
         }
 
         await FlushAsync(state, cancellationToken).ConfigureAwait(false);
@@ -73,7 +100,7 @@ public sealed class WorkflowImporter(IWorkflowStore store)
     {
         if (state.Pending == 0)
             return;
-        var batch = state.Batch.Select(entry => Execution(state.WorkflowId, entry.Key, entry.Value)).ToList();
+        var batch = state.Batch.Select(entry => Execution(state.Options.WorkflowId, entry.Key, entry.Value)).ToList();
         var outcome = await store.RecordAsync(batch, cancellationToken).ConfigureAwait(false);
         var refused = outcome.Refused.ToDictionary(entry => entry.Index, entry => entry.Reason);
         for (var index = 0; index < batch.Count; index++)
@@ -107,9 +134,9 @@ public sealed class WorkflowImporter(IWorkflowStore store)
     };
 
     /// <summary>What an import has come to so far.</summary>
-    private sealed class State(string workflowId)
+    private sealed class State(WorkflowImportOptions options)
     {
-        public string WorkflowId { get; } = workflowId;
+        public WorkflowImportOptions Options { get; } = options;
 
         public Dictionary<string, List<WorkflowStep>> Batch { get; } = new(StringComparer.Ordinal);
 

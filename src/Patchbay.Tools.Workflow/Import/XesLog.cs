@@ -18,6 +18,8 @@ internal sealed class XesLog(Stream stream)
         using var reader = XmlReader.Create(stream, Settings);
         var trace = 0;
         var number = 0;
+        if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != "log")
+            throw new XmlException($"the outermost element is <{reader.LocalName}>, and should be <log>.", null, LineOf(reader), ((IXmlLineInfo)reader).LinePosition);
         while (reader.Read())
         {
             if (reader.NodeType != XmlNodeType.Element || reader.LocalName != "trace")
@@ -32,7 +34,7 @@ internal sealed class XesLog(Stream stream)
     private List<LogEvent> Trace(XmlReader reader, int trace, ref int number)
     {
         var name = $"trace-{trace}";
-        List<Dictionary<string, string>> events = [];
+        List<(int Line, Dictionary<string, string> Fields)> events = [];
         reader.Read();
         while (reader.Read())
         {
@@ -40,8 +42,9 @@ internal sealed class XesLog(Stream stream)
                 continue;
             if (reader.LocalName == "event")
             {
+                var line = LineOf(reader);
                 using var inner = reader.ReadSubtree();
-                events.Add(Event(inner));
+                events.Add((line, Event(inner)));
             }
             else if (reader.GetAttribute("key") == "concept:name" && LogName.TryClean(reader.GetAttribute("value") ?? "", 256, out var given))
             {
@@ -51,6 +54,8 @@ internal sealed class XesLog(Stream stream)
 
         return Steps(name, events, ref number);
     }
+
+    private static int LineOf(XmlReader reader) => ((IXmlLineInfo)reader).LineNumber;
 
     private static Dictionary<string, string> Event(XmlReader reader)
     {
@@ -66,23 +71,24 @@ internal sealed class XesLog(Stream stream)
         return fields;
     }
 
-    private List<LogEvent> Steps(string execution, List<Dictionary<string, string>> events, ref int number)
+    private List<LogEvent> Steps(string execution, List<(int Line, Dictionary<string, string> Fields)> events, ref int number)
     {
         List<LogEvent> steps = [];
         // Steps that are scheduled or under way, by activity and instance, the first begun first.
         Dictionary<(string, string), Queue<WorkflowStep>> open = [];
-        foreach (var fields in events)
+        foreach (var (line, fields) in events)
         {
             number++;
             if (!LogName.TryClean(fields.GetValueOrDefault("concept:name", ""), 512, out var name))
             {
-                steps.Add(new LogEvent(execution, null, $"event {number}: no concept:name"));
+                steps.Add(new LogEvent(execution, null, $"line {line}: the event has no concept:name, the name of its activity"));
                 continue;
             }
 
-            if (LogTime.Read(fields.GetValueOrDefault("time:timestamp", "")) is not { } time)
+            var when = fields.GetValueOrDefault("time:timestamp", "");
+            if (LogTime.Read(when) is not { } time)
             {
-                steps.Add(new LogEvent(execution, null, $"event {number}: no time:timestamp"));
+                steps.Add(new LogEvent(execution, null, $"line {line}: {(when.Length == 0 ? "the event has no time:timestamp" : LogTime.Fault("time:timestamp", when))}"));
                 continue;
             }
 

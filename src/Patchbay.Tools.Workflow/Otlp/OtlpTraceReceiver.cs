@@ -36,7 +36,17 @@ public sealed class OtlpTraceReceiver : IDisposable
     /// <param name="body">The request's body; read asynchronously, to its end or to the limit.</param>
     /// <param name="cancellationToken">Ends with the request.</param>
     /// <returns>200 (all taken, or part of it), 400, 413, 415, or 503 with <c>Retry-After</c>.</returns>
-    public async ValueTask<OtlpResponse> ReceiveAsync(string? contentType, string? contentEncoding, Stream body, CancellationToken cancellationToken)
+    public ValueTask<OtlpResponse> ReceiveAsync(string? contentType, string? contentEncoding, Stream body, CancellationToken cancellationToken) =>
+        ReceiveAsync(contentType, contentEncoding, null, body, cancellationToken);
+
+    /// <summary>Receives one export request whose length is announced: one over the limit is refused before any of it is read.</summary>
+    /// <param name="contentType">The request's <c>Content-Type</c>.</param>
+    /// <param name="contentEncoding">The request's <c>Content-Encoding</c>.</param>
+    /// <param name="contentLength">The request's <c>Content-Length</c>, or null.</param>
+    /// <param name="body">The request's body.</param>
+    /// <param name="cancellationToken">Ends with the request.</param>
+    /// <returns>As the other overload.</returns>
+    public async ValueTask<OtlpResponse> ReceiveAsync(string? contentType, string? contentEncoding, long? contentLength, Stream body, CancellationToken cancellationToken)
     {
         var mediaType = contentType?.Split(';')[0].Trim().ToUpperInvariant() switch
         {
@@ -49,13 +59,15 @@ public sealed class OtlpTraceReceiver : IDisposable
         var encoding = contentEncoding?.Trim().ToUpperInvariant();
         if (encoding is not (null or "" or "IDENTITY" or "GZIP"))
             return Refuse(415, mediaType, "Content-Encoding must be gzip, or absent");
+        if (contentLength > _maxBodyBytes)
+            return TooLarge(mediaType);
         if (!await _places.WaitAsync(0, cancellationToken).ConfigureAwait(false))
             return Refuse(503, mediaType, "too many requests are being received", RetryAfterSeconds);
         try
         {
             var (read, refusal) = await BodyReader.ReadAsync(body, encoding == "GZIP", _maxBodyBytes, cancellationToken).ConfigureAwait(false);
             if (read is null)
-                return Refuse(refusal, mediaType, refusal == 413 ? $"the body is larger than {_maxBodyBytes} bytes" : "the body is not gzip");
+                return refusal == 413 ? TooLarge(mediaType) : Refuse(refusal, mediaType, "the body is not gzip");
             using (read)
                 return await StoreAsync(mediaType, read.Memory, cancellationToken).ConfigureAwait(false);
         }
@@ -119,6 +131,8 @@ public sealed class OtlpTraceReceiver : IDisposable
             return "the spans cannot be stored now";
         }
     }
+
+    private OtlpResponse TooLarge(string mediaType) => Refuse(413, mediaType, $"the body is larger than {_maxBodyBytes} bytes");
 
     private OtlpResponse Refuse(int status, string mediaType, string reason, int? retryAfterSeconds = null)
     {

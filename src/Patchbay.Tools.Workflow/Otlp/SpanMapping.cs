@@ -94,7 +94,7 @@ internal sealed class SpanMapping(KnownAttributes known)
         return new ExecutionHeader
         {
             WorkflowId = WorkflowOf(span),
-            ExecutionId = Cut(NotEmpty(Known(span, KnownAttributes.RunId)) ?? span.TraceId!, LongestId)!,
+            ExecutionId = Cut(NotEmpty(Known(span, KnownAttributes.RunId)) is { } run ? Clean(run) : span.TraceId!, LongestId)!,
             Version = NotEmpty(Cut(resource[KnownAttributes.ServiceVersion], LongestId)),
             Status = ExecutionStatusOf(span),
             StartedAt = (long)span.Start,

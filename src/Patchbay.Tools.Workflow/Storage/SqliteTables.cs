@@ -1,145 +1,136 @@
-using Microsoft.Data.Sqlite;
+using Patchbay.Store.Sqlite;
 
 namespace Patchbay.Tools.Workflow.Storage;
 
 /// <summary>The tables in SQLite, over the one writing connection.</summary>
-internal sealed class SqliteTables(SqliteConnection connection, int maxWorkflows) : IExecutionTables, IDisposable
+internal sealed class SqliteTables(SqliteDatabase database, int maxWorkflows) : IExecutionTables
 {
     private const string Columns = "SELECT id, key, workflow, header, received, chunks FROM execution";
 
     private readonly Dictionary<string, int> _workflows = new(StringComparer.Ordinal);
     private readonly PackedWriter _packed = new();
     private readonly HeaderCodec _headers = new();
-    private readonly SqliteStatement _findWorkflow = new(connection, "SELECT id FROM workflow WHERE name = $0", 1);
-    private readonly SqliteStatement _addWorkflow = new(
-        connection, "INSERT INTO workflow (name) SELECT $0 WHERE (SELECT COUNT(*) FROM workflow) <= $1 RETURNING id", 2);
-    private readonly SqliteStatement _find = new(connection, $"{Columns} WHERE key = $0", 1);
-    private readonly SqliteStatement _insert = new(
-        connection,
-        "INSERT INTO execution (key, workflow, execution_id, at, running, received, header, chunks) VALUES ($0, $1, $2, $3, $4, $5, $6, $7)",
-        8);
+    private readonly SqliteStatement _findWorkflow = database.Prepare("SELECT id FROM workflow WHERE name = ?1");
+    private readonly SqliteStatement _addWorkflow = database.Prepare(
+        "INSERT INTO workflow (name) SELECT ?1 WHERE (SELECT COUNT(*) FROM workflow) <= ?2 RETURNING id");
 
-    private readonly SqliteStatement _update = new(
-        connection,
-        "UPDATE execution SET workflow = $1, execution_id = $2, at = $3, running = $4, received = $5, header = $6, chunks = $7 WHERE id = $0",
-        8);
+    private readonly SqliteStatement _find = database.Prepare($"{Columns} WHERE key = ?1");
+    private readonly SqliteStatement _insert = database.Prepare(
+        "INSERT INTO execution (workflow, execution_id, at, running, received, header, chunks, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id");
 
-    private readonly SqliteStatement _delete = new(connection, "DELETE FROM execution WHERE id = $0", 1);
-    private readonly SqliteStatement _readChunk = new(connection, "SELECT count, steps, attributes FROM chunk WHERE id = $0", 1);
-    private readonly SqliteStatement _writeChunk = new(connection, "INSERT INTO chunk (id, count, steps, attributes) VALUES ($0, $1, $2, $3)", 4);
-    private readonly SqliteStatement _deleteChunk = new(connection, "DELETE FROM chunk WHERE id = $0", 1);
-    private readonly SqliteStatement _count = new(
-        connection,
-        "UPDATE workflow SET seen = seen + $1, kept = kept + $2, steps = steps + $3, evicted = evicted + $4, rejected = rejected + $5 WHERE id = $0",
-        6);
+    private readonly SqliteStatement _update = database.Prepare(
+        "UPDATE execution SET workflow = ?1, execution_id = ?2, at = ?3, running = ?4, received = ?5, header = ?6, chunks = ?7 WHERE id = ?8");
 
-    private readonly SqliteStatement _held = new(connection, "SELECT kept, steps FROM workflow WHERE id = $0", 1);
-    private readonly SqliteStatement _oldest = new(connection, $"{Columns} WHERE workflow = $0 ORDER BY received, id LIMIT $1", 2);
-    private readonly SqliteStatement _before = new(connection, $"{Columns} WHERE workflow IN (SELECT id FROM workflow) AND received < $0 LIMIT $1", 2);
-    private readonly SqliteStatement _waiting = new(connection, $"{Columns} WHERE workflow = {BoundedRecorder.Waiting} AND received < $0 LIMIT $1", 2);
+    private readonly SqliteStatement _delete = database.Prepare("DELETE FROM execution WHERE id = ?1");
+    private readonly SqliteStatement _readChunk = database.Prepare("SELECT count, steps, attributes FROM chunk WHERE id = ?1");
+    private readonly SqliteStatement _writeChunk = database.Prepare("INSERT INTO chunk (id, count, steps, attributes) VALUES (?1, ?2, ?3, ?4)");
+    private readonly SqliteStatement _deleteChunk = database.Prepare("DELETE FROM chunk WHERE id = ?1");
+    private readonly SqliteStatement _count = database.Prepare(
+        "UPDATE workflow SET seen = seen + ?2, kept = kept + ?3, steps = steps + ?4, evicted = evicted + ?5, rejected = rejected + ?6 WHERE id = ?1");
+
+    private readonly SqliteStatement _held = database.Prepare("SELECT kept, steps FROM workflow WHERE id = ?1");
+    private readonly SqliteStatement _oldest = database.Prepare($"{Columns} WHERE workflow = ?1 ORDER BY received, id LIMIT ?2");
+    private readonly SqliteStatement _before = database.Prepare($"{Columns} WHERE workflow IN (SELECT id FROM workflow) AND received < ?1 LIMIT ?2");
+    private readonly SqliteStatement _waiting = database.Prepare($"{Columns} WHERE workflow = {BoundedRecorder.Waiting} AND received < ?1 LIMIT ?2");
 
     public int? Workflow(string name)
     {
         if (_workflows.TryGetValue(name, out var known))
             return known;
-        var id = _findWorkflow.Scalar(name) ?? _addWorkflow.Scalar(name, maxWorkflows);
-        if (id is not long row)
+        if ((Number(_findWorkflow.Bind(1, name)) ?? Number(_addWorkflow.Bind(1, name).Bind(2, maxWorkflows))) is not { } id)
             return null;
-        _workflows.Add(name, (int)row);
-        return (int)row;
+        _workflows.Add(name, (int)id);
+        return (int)id;
     }
 
     /// <summary>Forgets rows that were made in a transaction that did not commit.</summary>
     public void RolledBack() => _workflows.Clear();
 
-    public ExecutionRow? Find(string key)
-    {
-        using var reader = _find.Read(key);
-        return reader.Read() ? Row(reader) : null;
-    }
+    public ExecutionRow? Find(string key) => Rows(_find.Bind(1, key)).FirstOrDefault();
 
-    public void Insert(ExecutionRow row)
-    {
-        _insert.Run(row.Key, row.Workflow, row.Header.ExecutionId, row.At, row.Header.EndedAt is null, row.ReceivedAt, _headers.Encode(row.Header), Counts(row));
-        row.Id = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);
-    }
+    public void Insert(ExecutionRow row) => row.Id = Number(Bound(_insert, row).Bind(8, row.Key))!.Value;
 
-    public void Update(ExecutionRow row) =>
-        _update.Run(row.Id, row.Workflow, row.Header.ExecutionId, row.At, row.Header.EndedAt is null, row.ReceivedAt, _headers.Encode(row.Header), Counts(row));
+    public void Update(ExecutionRow row) => Bound(_update, row).Bind(8, row.Id).Execute();
 
     public void Delete(long id, int chunks)
     {
         for (var number = 0; number < chunks; number++)
             DeleteChunk(id, number);
-        _delete.Run(id);
+        _delete.Bind(1, id).Execute();
     }
 
     public StepChunk ReadChunk(long id, int number)
     {
-        using var reader = _readChunk.Read(ChunkId(id, number));
-        reader.Read();
-        return Chunk(reader, 0);
+        _readChunk.Bind(1, ChunkId(id, number)).Step();
+        var chunk = Chunk(_readChunk, 0);
+        _readChunk.Reset();
+        return chunk;
     }
 
     public void WriteChunk(long id, int number, StepChunk chunk) =>
-        _writeChunk.Run(ChunkId(id, number), chunk.Count, chunk.Steps.ToArray(), chunk.Attributes.ToArray());
+        _writeChunk.Bind(1, ChunkId(id, number)).Bind(2, chunk.Count).Bind(3, chunk.Steps.Span).Bind(4, chunk.Attributes.Span).Execute();
 
-    public void DeleteChunk(long id, int number) => _deleteChunk.Run(ChunkId(id, number));
+    public void DeleteChunk(long id, int number) => _deleteChunk.Bind(1, ChunkId(id, number)).Execute();
 
-    public void Count(int workflow, WorkflowDelta delta) => _count.Run(workflow, delta.Seen, delta.Kept, delta.Steps, delta.Evicted, delta.Rejected);
+    public void Count(int workflow, WorkflowDelta delta) =>
+        _count.Bind(1, workflow).Bind(2, delta.Seen).Bind(3, delta.Kept).Bind(4, delta.Steps).Bind(5, delta.Evicted).Bind(6, delta.Rejected).Execute();
 
     public (long Executions, long Steps) Held(int workflow)
     {
-        using var reader = _held.Read(workflow);
-        reader.Read();
-        return (reader.GetInt64(0), reader.GetInt64(1));
+        _held.Bind(1, workflow).Step();
+        var held = (_held.Int64(0), _held.Int64(1));
+        _held.Reset();
+        return held;
     }
 
-    public IReadOnlyList<ExecutionRow> Oldest(int workflow, int limit) => Rows(_oldest.Read(workflow, limit));
+    public IReadOnlyList<ExecutionRow> Oldest(int workflow, int limit) => Rows(_oldest.Bind(1, workflow).Bind(2, limit));
 
-    public IReadOnlyList<ExecutionRow> ReceivedBefore(long time, int limit) => Rows(_before.Read(time, limit));
+    public IReadOnlyList<ExecutionRow> ReceivedBefore(long time, int limit) => Rows(_before.Bind(1, time).Bind(2, limit));
 
-    public IReadOnlyList<ExecutionRow> WaitingBefore(long time, int limit) => Rows(_waiting.Read(time, limit));
+    public IReadOnlyList<ExecutionRow> WaitingBefore(long time, int limit) => Rows(_waiting.Bind(1, time).Bind(2, limit));
 
-    public static StepChunk Chunk(SqliteDataReader reader, int column) =>
-        new(reader.GetInt32(column), reader.GetFieldValue<byte[]>(column + 1), reader.GetFieldValue<byte[]>(column + 2));
+    public static StepChunk Chunk(SqliteStatement row, int column) => new((int)row.Int64(column), row.Blob(column + 1), row.Blob(column + 2));
 
     public static long ChunkId(long id, int number) => (id << SqliteSchema.ChunkBits) | (long)number;
 
-    public void Dispose()
+    private static long? Number(SqliteStatement statement)
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[
-            _findWorkflow, _addWorkflow, _find, _insert, _update, _delete, _readChunk, _writeChunk, _deleteChunk, _count, _held, _oldest, _before, _waiting])
-            statement.Dispose();
+        if (!statement.Step())
+            return null;
+        var number = statement.Int64(0);
+        // To its end: an insert that returns its row is not done before.
+        statement.Execute();
+        return number;
     }
 
-    private static List<ExecutionRow> Rows(SqliteDataReader reader)
+    private static List<ExecutionRow> Rows(SqliteStatement statement)
     {
-        using (reader)
-        {
-            List<ExecutionRow> rows = [];
-            while (reader.Read())
-                rows.Add(Row(reader));
-            return rows;
-        }
+        List<ExecutionRow> rows = [];
+        while (statement.Step())
+            rows.Add(Row(statement));
+        return rows;
     }
 
-    private static ExecutionRow Row(SqliteDataReader reader)
+    private static ExecutionRow Row(SqliteStatement row)
     {
-        var packed = new PackedReader(reader.GetFieldValue<byte[]>(5));
+        var packed = new PackedReader(row.Blob(5));
         List<int> counts = [];
         for (var left = packed.Int32(); left > 0; left--)
             counts.Add(packed.Int32());
         return new ExecutionRow
         {
-            Id = reader.GetInt64(0),
-            Key = reader.GetString(1),
-            Workflow = reader.GetInt32(2),
-            Header = HeaderCodec.Decode(reader.GetFieldValue<byte[]>(3)),
-            ReceivedAt = reader.GetInt64(4),
+            Id = row.Int64(0),
+            Key = row.Text(1),
+            Workflow = (int)row.Int64(2),
+            Header = HeaderCodec.Decode(row.Blob(3)),
+            ReceivedAt = row.Int64(4),
             ChunkCounts = counts,
         };
     }
+
+    private SqliteStatement Bound(SqliteStatement statement, ExecutionRow row) => statement
+        .Bind(1, row.Workflow).Bind(2, row.Header.ExecutionId).Bind(3, row.At).Bind(4, row.Header.EndedAt is null ? 1 : 0)
+        .Bind(5, row.ReceivedAt).Bind(6, _headers.Encode(row.Header)).Bind(7, Counts(row));
 
     private byte[] Counts(ExecutionRow row)
     {

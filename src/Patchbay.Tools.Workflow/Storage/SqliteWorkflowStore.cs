@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Patchbay.Store.Sqlite;
 using Patchbay.Tools.Workflow.Model;
 
 namespace Patchbay.Tools.Workflow.Storage;
@@ -15,14 +16,16 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
     private const string Selected = $"""
         SELECT e.id, e.header, e.received, c.count, c.steps FROM execution e
         LEFT JOIN chunk c ON c.id BETWEEN (e.id << 6) AND (e.id << 6) + 63
-        WHERE e.workflow = (SELECT id FROM workflow WHERE name = $0)
+        WHERE e.workflow = (SELECT id FROM workflow WHERE name = ?1)
         """;
+
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string _connectionString;
     private readonly TimeProvider _clock;
     private readonly BoundedRecorder _recorder;
     private readonly SemaphoreSlim _writer = new(1, 1);
-    private readonly SqliteConnection _connection;
+    private readonly SqliteDatabase _database;
     private readonly SqliteTables _tables;
 
     /// <summary>Opens the file, making it and its folder when they do not exist.</summary>
@@ -30,28 +33,28 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
     /// <param name="strict">Whether a batch must survive a loss of power, not only the end of the process.</param>
     /// <param name="bounds">How much is kept.</param>
     /// <param name="clock">The time of receipt.</param>
+    /// <exception cref="Patchbay.Store.StoreException">The file is another program's, from a newer version, damaged, or cannot be opened.</exception>
     public SqliteWorkflowStore(string path, bool strict, StoreBounds bounds, TimeProvider clock)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path }.ToString();
         _clock = clock;
         _recorder = new BoundedRecorder(bounds);
-        _connection = new SqliteConnection(_connectionString);
-        _connection.Open();
-        using (var version = new SqliteStatement(_connection, "PRAGMA user_version", 0))
+        _database = SqliteDatabase.Open(new SqliteDatabaseOptions
         {
-            if ((long)version.Scalar()! > SqliteSchema.Version)
-                throw new InvalidOperationException($"{path} was written by a newer version of this program, and is left as it is.");
-        }
-
-        Execute(_connection, "PRAGMA journal_mode = WAL");
-        Execute(_connection, strict ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            Path = path,
+            ApplicationId = SqliteSchema.ApplicationId,
+            Migrations = SqliteSchema.Migrations,
+            SyncEveryCommit = strict,
+            // An import writes beside the server: each waits for the other's batches.
+            BusyTimeout = BusyTimeout,
+            Time = clock,
+        });
         // 32 MiB of pages, so that the four indexes of a full store stay in memory while they grow in random places.
-        Execute(_connection, "PRAGMA cache_size = -32768");
+        _database.Execute("PRAGMA cache_size = -32768");
         // Pages that change again and again are copied back to the file less often.
-        Execute(_connection, "PRAGMA wal_autocheckpoint = 8000");
-        Execute(_connection, SqliteSchema.Create);
-        _tables = new SqliteTables(_connection, bounds.Workflows);
+        _database.Execute("PRAGMA wal_autocheckpoint = 8000");
+        _tables = new SqliteTables(_database, bounds.Workflows);
     }
 
     public async ValueTask<RecordOutcome> RecordAsync(IReadOnlyList<WorkflowExecution> batch, CancellationToken cancellationToken)
@@ -71,11 +74,10 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
     {
         await SweepAsync(cancellationToken).ConfigureAwait(false);
         using var connection = Open();
-        using var statement = new SqliteStatement(connection, $"{Entries} ORDER BY name", 0);
-        using var reader = statement.Read();
+        using var statement = new SqliteStatement(connection, $"{Entries} ORDER BY name");
         List<WorkflowEntry> entries = [];
-        while (reader.Read())
-            entries.Add(Entry(reader));
+        while (statement.Step())
+            entries.Add(Entry(statement));
         return entries;
     }
 
@@ -83,9 +85,8 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
     {
         await SweepAsync(cancellationToken).ConfigureAwait(false);
         using var connection = Open();
-        using var statement = new SqliteStatement(connection, $"{Entries} AND name = $0", 1);
-        using var reader = statement.Read(workflowId);
-        return reader.Read() ? Entry(reader) : null;
+        using var statement = new SqliteStatement(connection, $"{Entries} AND name = ?1");
+        return statement.Bind(1, workflowId).Step() ? Entry(statement) : null;
     }
 
     public ValueTask ReadAsync(string workflowId, ExecutionQuery query, Action<StoredExecution> visit, CancellationToken cancellationToken)
@@ -93,10 +94,10 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
         using var connection = Open();
         // Both statements see the database as of the first.
         using var transaction = connection.BeginTransaction(deferred: true);
-        using (var running = new SqliteStatement(connection, $"{Selected} AND e.running = 1 AND e.at < MIN($1, $2 + 1) ORDER BY e.at, e.id, c.id", 3))
-            Visit(running.Read(workflowId, query.From, Math.Min(query.To, long.MaxValue - 1)), visit, cancellationToken);
-        using (var ended = new SqliteStatement(connection, $"{Selected} AND e.at BETWEEN $1 AND $2 ORDER BY e.at, e.id, c.id", 3))
-            Visit(ended.Read(workflowId, query.From, query.To), visit, cancellationToken);
+        using (var running = new SqliteStatement(connection, $"{Selected} AND e.running = 1 AND e.at < MIN(?2, ?3 + 1) ORDER BY e.at, e.id, c.id"))
+            Visit(running.Bind(1, workflowId).Bind(2, query.From).Bind(3, Math.Min(query.To, long.MaxValue - 1)), visit, cancellationToken);
+        using (var ended = new SqliteStatement(connection, $"{Selected} AND e.at BETWEEN ?2 AND ?3 ORDER BY e.at, e.id, c.id"))
+            Visit(ended.Bind(1, workflowId).Bind(2, query.From).Bind(3, query.To), visit, cancellationToken);
         return ValueTask.CompletedTask;
     }
 
@@ -107,53 +108,47 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
         using var find = new SqliteStatement(
             connection,
             """
-            SELECT id, header, received FROM execution WHERE key = $0 AND workflow <> 0
-            UNION ALL SELECT id, header, received FROM execution WHERE execution_id = $0 AND execution_id <> key AND workflow <> 0
+            SELECT id, header, received FROM execution WHERE key = ?1 AND workflow <> 0
+            UNION ALL SELECT id, header, received FROM execution WHERE execution_id = ?1 AND execution_id <> key AND workflow <> 0
             ORDER BY received DESC, id DESC LIMIT 1
-            """,
-            1);
-        using var execution = find.Read(executionId);
-        if (!execution.Read())
+            """);
+        if (!find.Bind(1, executionId).Step())
             return ValueTask.FromResult<StoredExecution?>(null);
-        var id = execution.GetInt64(0);
-        using var read = new SqliteStatement(connection, "SELECT count, steps, attributes FROM chunk WHERE id BETWEEN $0 AND $1 ORDER BY id", 2);
-        using var reader = read.Read(SqliteTables.ChunkId(id, 0), SqliteTables.ChunkId(id, 63));
+        var id = find.Int64(0);
+        using var read = new SqliteStatement(connection, "SELECT count, steps, attributes FROM chunk WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
+        read.Bind(1, SqliteTables.ChunkId(id, 0)).Bind(2, SqliteTables.ChunkId(id, 63));
         List<StepChunk> chunks = [];
-        while (reader.Read())
-            chunks.Add(SqliteTables.Chunk(reader, 0));
-        return ValueTask.FromResult<StoredExecution?>(new StoredExecution(HeaderCodec.Decode(execution.GetFieldValue<byte[]>(1)), execution.GetInt64(2), chunks));
+        while (read.Step())
+            chunks.Add(SqliteTables.Chunk(read, 0));
+        return ValueTask.FromResult<StoredExecution?>(new StoredExecution(HeaderCodec.Decode(find.Blob(1)), find.Int64(2), chunks));
     }
 
     public void Dispose()
     {
-        _tables.Dispose();
-        _connection.Dispose();
+        _database.Dispose();
         _writer.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
     }
 
-    private static void Visit(SqliteDataReader reader, Action<StoredExecution> visit, CancellationToken cancellationToken)
+    private static void Visit(SqliteStatement rows, Action<StoredExecution> visit, CancellationToken cancellationToken)
     {
-        using (reader)
+        List<StepChunk> chunks = [];
+        var more = rows.Step();
+        while (more)
         {
-            List<StepChunk> chunks = [];
-            var more = reader.Read();
-            while (more)
+            cancellationToken.ThrowIfCancellationRequested();
+            var id = rows.Int64(0);
+            var header = HeaderCodec.Decode(rows.Blob(1));
+            var received = rows.Int64(2);
+            chunks.Clear();
+            do
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var id = reader.GetInt64(0);
-                var header = HeaderCodec.Decode(reader.GetFieldValue<byte[]>(1));
-                var received = reader.GetInt64(2);
-                chunks.Clear();
-                do
-                {
-                    if (!reader.IsDBNull(3))
-                        chunks.Add(new StepChunk(reader.GetInt32(3), reader.GetFieldValue<byte[]>(4), default));
-                    more = reader.Read();
-                }
-                while (more && reader.GetInt64(0) == id);
-                visit(new StoredExecution(header, received, chunks));
+                if (!rows.IsNull(3))
+                    chunks.Add(new StepChunk((int)rows.Int64(3), rows.Blob(4), default));
+                more = rows.Step();
             }
+            while (more && rows.Int64(0) == id);
+            visit(new StoredExecution(header, received, chunks));
         }
     }
 
@@ -176,17 +171,17 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
 
     private T InTransaction<T>(Func<long, T> work)
     {
-        Execute(_connection, "BEGIN IMMEDIATE");
+        _database.Begin();
         try
         {
             var result = work(UnixTime.From(_clock.GetUtcNow()));
-            Execute(_connection, "COMMIT");
+            _database.Commit();
             return result;
         }
         catch
         {
             _tables.RolledBack();
-            Execute(_connection, "ROLLBACK");
+            _database.Rollback();
             throw;
         }
     }
@@ -195,20 +190,11 @@ internal sealed class SqliteWorkflowStore : IWorkflowStore, IDisposable
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
+        using var wait = new SqliteStatement(connection, $"PRAGMA busy_timeout = {(int)BusyTimeout.TotalMilliseconds}");
+        wait.Execute();
         return connection;
     }
 
-    private static WorkflowEntry Entry(SqliteDataReader reader) => new(
-        reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5),
-        reader.IsDBNull(6) ? null : reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.GetInt64(7));
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        // Only constants of this room come here; nothing from outside is ever part of them.
-#pragma warning disable CA2100
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
+    private static WorkflowEntry Entry(SqliteStatement row) => new(
+        row.Text(0), row.Int64(1), row.Int64(2), row.Int64(3), row.Int64(4), row.Int64(5), row.NullableInt64(6), row.NullableInt64(7));
 }

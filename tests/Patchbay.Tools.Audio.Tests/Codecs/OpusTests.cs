@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Patchbay.Tools.Audio.Codecs;
+using Patchbay.Tools.Audio.Streams;
 
 namespace Patchbay.Tools.Audio.Tests.Codecs;
 
@@ -61,7 +62,13 @@ public sealed class OpusTests
     }
 
     [Fact]
-    public void A_system_without_the_library_has_no_Opus() => Assert.Null(OpusLibrary.Load(["libopus-that-is-not-there.so.99"]));
+    public void A_system_without_the_library_has_no_Opus_and_the_welcome_says_so()
+    {
+        Assert.Null(OpusLibrary.Load(["libopus-that-is-not-there.so.99"]));
+        Assert.Equal(["opus_unavailable"], AudioIngest.CapabilitiesWith(null));
+        using var room = new AudioRoom();
+        Assert.Equal(OpusLibrary.Instance is null, room.Frames.Capabilities.Contains("opus_unavailable"));
+    }
 
     private static unsafe (List<byte[]> Packets, OpusLibrary Library) EncodeTone()
     {

@@ -146,10 +146,7 @@ public sealed class EbuModeTests
     public async Task True_peaks_between_the_samples_are_found(string name, double divisor, double amplitude, double degrees, double expected)
     {
         Assert.NotEmpty(name);
-        var mono = new float[Signals.Rate];
-        for (var n = 0; n < mono.Length; n++)
-            mono[n] = (float)(amplitude * Fade(n, mono.Length, 480) * Math.Sin(2 * Math.PI * n / divisor + degrees * Math.PI / 180));
-        TruePeak(expected, await MeasureAsync(Signals.Stereo(mono)));
+        TruePeak(expected, await MeasureAsync(EbuSignals.BetweenSamples(divisor, amplitude, degrees)));
     }
 
     [Theory]
@@ -158,7 +155,7 @@ public sealed class EbuModeTests
     [InlineData(2)]
     [InlineData(3)]
     public async Task Cases_3341_20_to_23_a_short_true_peak_is_found_whatever_its_phase(int offset) =>
-        TruePeak(0, await MeasureAsync(Signals.Stereo(ShortPeak(offset))));
+        TruePeak(0, await MeasureAsync(EbuSignals.ShortPeak(offset)));
 
     [Fact]
     public async Task A_mono_stream_reads_three_below_the_same_signal_in_two_channels()
@@ -190,55 +187,6 @@ public sealed class EbuModeTests
         Assert.Equal(JsonValueKind.Null, Of(report).GetProperty("integrated_lufs").ValueKind);
         Assert.Equal(JsonValueKind.Null, Of(report).GetProperty("momentary_lufs").ValueKind);
         Assert.Equal("no block of 400 ms lies above -70 LUFS", report.GetProperty("not_measured").GetProperty("quality.loudness.integrated_lufs").GetString());
-    }
-
-    private static double Fade(int n, int count, int length) => Math.Min(1, Math.Min((double)n / length, (double)(count - 1 - n) / length));
-
-    // Built at 192 kHz, low-passed at 0.96 of 24 kHz by 1023 taps, decimated: one period of fs/4 at full scale inside fs/6 at half scale.
-    private static float[] ShortPeak(int offset)
-    {
-        const int high = 4 * Signals.Rate;
-        var half = high / 2 / 24 * 24;
-        var source = new double[2 * half + 16];
-        for (var n = 0; n < half; n++)
-            source[n] = source[half + 16 + n] = 0.5 * Math.Sin(2 * Math.PI * n / 24);
-        for (var n = 0; n < 16; n++)
-            source[half + n] = Math.Sin(2 * Math.PI * n / 16);
-        for (var n = 0; n < source.Length; n++)
-            source[n] *= Fade(n, source.Length, high / 100);
-        var filter = LowPass(1023, 0.96 * 24000 / high);
-        var result = new float[(source.Length - offset + 3) / 4];
-        for (var i = 0; i < result.Length; i++)
-        {
-            double sum = 0;
-            for (var k = 0; k < filter.Length; k++)
-            {
-                var at = offset + 4 * i + k - 511;
-                if (at >= 0 && at < source.Length)
-                    sum += filter[k] * source[at];
-            }
-            result[i] = (float)sum;
-        }
-        return result;
-    }
-
-    private static double[] LowPass(int taps, double cutoff)
-    {
-        static double Bessel(double x)
-        {
-            double sum = 1, term = 1;
-            for (var k = 1; k < 100; k++)
-                sum += term *= x * x / 4 / k / k;
-            return sum;
-        }
-        var filter = new double[taps];
-        for (var k = 0; k < taps; k++)
-        {
-            double d = k - (taps - 1) / 2.0, position = d / ((taps - 1) / 2.0);
-            filter[k] = (d == 0 ? 2 * cutoff : Math.Sin(2 * Math.PI * cutoff * d) / (Math.PI * d)) * Bessel(12 * Math.Sqrt(Math.Max(0, 1 - position * position))) / Bessel(12);
-        }
-        var gain = filter.Sum();
-        return [.. filter.Select(value => value / gain)];
     }
 
     private static async Task<uint> SendAsync(AudioRoom room, ushort no, uint sequence, float[] samples)

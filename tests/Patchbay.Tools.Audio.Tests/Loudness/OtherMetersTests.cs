@@ -17,7 +17,7 @@ public sealed partial class OtherMetersTests
     {
         var meter = Ebur128.Find();
         Assert.SkipWhen(meter is null, "libebur128 is not installed.");
-        var rate = seed % 4 == 0 ? 44100 : 48000;
+        var rate = Rate(seed);
         var mix = Mix(seed, rate);
         var other = meter!.Measure(mix, rate);
         using var room = new AudioRoom();
@@ -30,18 +30,18 @@ public sealed partial class OtherMetersTests
     }
 
     [Theory]
-    [InlineData(21)]
-    [InlineData(22)]
+    [MemberData(nameof(Mixes))]
     public async Task Ffmpeg_reads_the_same_to_its_tenth(int seed)
     {
         Assert.SkipUnless(Installed("ffmpeg"), "ffmpeg is not installed.");
-        var mix = Mix(seed, 48000);
+        var rate = Rate(seed);
+        var mix = Mix(seed, rate);
         var file = Path.Combine(Path.GetTempPath(), $"patchbay-mix-{Guid.NewGuid():N}.f32");
         await File.WriteAllBytesAsync(file, MemoryMarshal.AsBytes(mix.AsSpan()).ToArray(), TestContext.Current.CancellationToken);
         string text;
         try
         {
-            using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-hide_banner", "-nostats", "-f", "f32le", "-ar", "48000", "-ac", "2", "-i", file, "-af", "ebur128=peak=true", "-f", "null", "-"])
+            using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-hide_banner", "-nostats", "-f", "f32le", "-ar", $"{rate}", "-ac", "2", "-i", file, "-af", "ebur128=peak=true", "-f", "null", "-"])
             {
                 RedirectStandardError = true,
                 RedirectStandardInput = true,
@@ -55,18 +55,20 @@ public sealed partial class OtherMetersTests
         }
         var summary = text[text.LastIndexOf("Summary:", StringComparison.Ordinal)..];
         using var room = new AudioRoom();
-        var loudness = (await room.MeasureAsync(mix, 2)).GetProperty("quality").GetProperty("loudness");
+        var loudness = (await room.MeasureAsync(mix, 2, rate, rate / 50)).GetProperty("quality").GetProperty("loudness");
         // Its figures have one decimal: half of that, and the 0.05 that meters may differ by.
         Assert.Equal(Of(Integrated(), summary), Get(loudness, "integrated_lufs"), 0.1);
-        Assert.Equal(Of(Range(), summary), Get(loudness, "range_lu"), 0.35);
+        // Below a minute the range has no stable value (EBU Tech 3342): meters that place their windows differently may differ.
+        if (Seconds(seed) >= 60)
+            Assert.Equal(Of(Range(), summary), Get(loudness, "range_lu"), 0.35);
         Assert.Equal(Of(Peak(), summary), Get(loudness, "true_peak_dbtp"), 0.25);
     }
 
-    // 40 s of passages of noise and tones of changing level, in part different left and right, with pauses.
+    // Passages of noise and tones of changing level, in part different left and right, with pauses.
     private static float[] Mix(int seed, int rate)
     {
         var random = new Random(seed);
-        var left = new float[40 * rate];
+        var left = new float[Seconds(seed) * rate];
         var right = new float[left.Length];
         var noise = Signals.Noise(rate, 1, seed);
         for (var at = 0; at < left.Length;)
@@ -88,6 +90,10 @@ public sealed partial class OtherMetersTests
         }
         return Signals.Interleave(left, right);
     }
+
+    private static int Rate(int seed) => seed % 4 == 0 ? 44100 : 48000;
+
+    private static int Seconds(int seed) => seed % 5 == 0 ? 75 : 40;
 
     private static double Get(JsonElement loudness, string figure) => loudness.GetProperty(figure).GetDouble();
 

@@ -237,10 +237,14 @@ public sealed class SoundTests
     public async Task Spoken_words_are_found_with_their_share_and_turn()
     {
         using var room = new AudioRoom();
-        var speech = (await room.MeasureAsync(Data.Speech(), 1, 16000, 320)).GetProperty("quality").GetProperty("speech");
+        var quality = (await room.MeasureAsync(Data.Speech(), 1, 16000, 320)).GetProperty("quality");
+        var speech = quality.GetProperty("speech");
         // ONNX Runtime has 161 of 249 frames above one half; segments are a little longer.
         Assert.InRange(speech.GetProperty("ratio").GetDouble(), 0.62, 0.75);
         Assert.InRange(speech.GetProperty("turns").GetInt32(), 1, 3);
+        // The level while somebody speaks and the share of that time make the level of all of it.
+        var overall = speech.GetProperty("active_level_dbfs").GetDouble() + (10 * Math.Log10(speech.GetProperty("activity_factor").GetDouble()));
+        Assert.Equal(quality.GetProperty("level").GetProperty("rms_dbfs").GetDouble(), overall, 0.05);
     }
 
     private static float[] Pink(int count)

@@ -32,6 +32,43 @@ public sealed class ServerActivityTests
     }
 
     [Fact]
+    public async Task A_session_whose_process_was_killed_is_over_and_one_that_is_resumed_ends_when_it_ends()
+    {
+        using var room = new WorkflowRoom("sqlite");
+        var start = room.Clock.Now;
+        using (var killed = new ServerActivity(room.Store, room.Options, room.Clock, NullLogger<ServerActivity>.Instance))
+        {
+            await killed.StartAsync(CancellationToken.None);
+            room.Clock.Now = start.AddSeconds(8);
+            killed.SessionStarted("ses-lost", start);
+            killed.SessionStarted("ses-resumed", start);
+            await killed.StopAsync(CancellationToken.None);
+        }
+
+        room.Clock.Now = start.AddMinutes(5);
+        using var next = new ServerActivity(room.Store, room.Options, room.Clock, NullLogger<ServerActivity>.Instance);
+        room.Clock.Now = start.AddMinutes(6);
+        next.SessionStarted("ses-new", room.Clock.Now);
+        next.SessionEnded("ses-resumed", start.AddMinutes(5), start.AddMinutes(7), isClean: true);
+        await next.StartAsync(CancellationToken.None);
+        // It runs behind the start of the host; a stop that came before it would leave it to the next start.
+        var waited = TimeProvider.System.GetTimestamp();
+        while ((await RunAsync("ses-lost")).Item1 == "running" && TimeProvider.System.GetElapsedTime(waited) < TimeSpan.FromSeconds(30))
+            await Task.Yield();
+        await next.StopAsync(CancellationToken.None);
+
+        async Task<(string?, double?)> RunAsync(string session)
+        {
+            var run = (await room.AnalyzeAsync(new { workflow_id = session })).GetProperty("run");
+            return (run.GetProperty("status").GetString(), run.GetProperty("duration_s") is { ValueKind: System.Text.Json.JsonValueKind.Number } seconds ? seconds.GetDouble() : null);
+        }
+
+        Assert.Equal(("failed", 8.0), await RunAsync("ses-lost"));
+        Assert.Equal(("succeeded", 420.0), await RunAsync("ses-resumed"));
+        Assert.Equal("running", (await RunAsync("ses-new")).Item1);
+    }
+
+    [Fact]
     public async Task Nothing_is_recorded_when_it_is_switched_off()
     {
         using var room = new WorkflowRoom(configure: options => options.RecordOwnSessions = false);

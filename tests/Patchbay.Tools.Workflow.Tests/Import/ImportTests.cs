@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Patchbay.Tools.Workflow.Import;
 using Patchbay.Tools.Workflow.Tests.Testing;
@@ -33,7 +34,14 @@ public sealed class ImportTests
         var result = await ImportAsync(room, Log, LogFormat.Csv);
 
         Assert.Equal((1, 2, 4), (result.Executions, result.Steps, result.RejectedCount));
-        Assert.Equal(["line 6: 2 fields in place of 5", "line 7: Complete Timestamp is not a time", "line 8: no case or no activity", "line 9: the end is before the start"], result.Rejected);
+        Assert.Equal(
+            [
+                "line 6: 2 fields in place of 5",
+                "line 7: 'Complete Timestamp' is not a time between 1900 and 2189 but 'never'; right would be 2026-01-15T11:00:00Z",
+                "line 8: 'Case ID' is empty: there must be a case",
+                "line 9: the end is before the start",
+            ],
+            result.Rejected);
         var run = (await room.AnalyzeAsync(new { workflow_id = "1" })).GetProperty("run");
         Assert.Equal(["a; \"b\"c", "d"], run.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()!));
         Assert.Equal(9.5, run.GetProperty("duration_s").GetDouble());
@@ -53,9 +61,9 @@ public sealed class ImportTests
     }
 
     [Theory]
-    [InlineData("", "the file is empty")]
-    [InlineData("case,activity\n1,a", "no column for the timestamp")]
-    [InlineData("a,b\n1,a", "no column for the case")]
+    [InlineData("", "line 1: there is no header")]
+    [InlineData("case,activity\n1,a", "line 1: no column for the timestamp among: case, activity. Name it with --timestamp, or call it timestamp, ")]
+    [InlineData("a,b\n1,a", "line 1: no column for the case among: a, b. Name it with --case, or call it case, ")]
     public async Task A_log_without_its_columns_says_which_one_is_missing(string log, string fault)
     {
         using var room = new WorkflowRoom();
@@ -87,7 +95,7 @@ public sealed class ImportTests
         var result = await ImportAsync(room, Log, LogFormat.Xes);
 
         Assert.Equal((2, 3, 1, null), (result.Executions, result.Steps, result.RejectedCount, result.Fault));
-        Assert.Equal("event 5: no time:timestamp", Assert.Single(result.Rejected));
+        Assert.Equal("line 10: 'time:timestamp' is not a time between 1900 and 2189 but 'soon'; right would be 2026-01-15T11:00:00Z", Assert.Single(result.Rejected));
         var run = (await room.AnalyzeAsync(new { workflow_id = "case-1" })).GetProperty("run");
         var steps = run.GetProperty("steps").EnumerateArray().ToList();
         Assert.Equal(["a", "b"], steps.Select(step => step.GetProperty("name").GetString()!));
@@ -102,8 +110,76 @@ public sealed class ImportTests
     {
         using var room = new WorkflowRoom();
 
-        Assert.Contains("not XES: line 1", (await ImportAsync(room, "<log><trace>", LogFormat.Xes)).Fault);
+        Assert.StartsWith("line 2, position 8: not XES: ", (await ImportAsync(room, "<log>\n<trace>", LogFormat.Xes)).Fault);
         Assert.Contains("not XES", (await ImportAsync(room, "<!DOCTYPE log [<!ENTITY a \"b\">]><log>&a;</log>", LogFormat.Xes)).Fault);
+        Assert.Equal("line 1, position 2: not XES: the outermost element is <html>, and should be <log>.", (await ImportAsync(room, "<html></html>", LogFormat.Xes)).Fault);
+    }
+
+    [Fact]
+    public async Task A_log_packed_by_gzip_is_unpacked_and_one_cut_short_is_told()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            await gzip.WriteAsync(await File.ReadAllBytesAsync(RunningExample.CsvPath, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        using var room = new WorkflowRoom();
+
+        packed.Position = 0;
+        var whole = await new WorkflowImporter(room.Store).ImportAsync(packed, Options(LogFormat.Csv, RunningExample.Workflow), CancellationToken.None);
+        packed.SetLength(packed.Length / 2);
+        packed.Position = 0;
+        using var other = new WorkflowRoom();
+        var half = await new WorkflowImporter(other.Store).ImportAsync(packed, Options(LogFormat.Csv, "half"), CancellationToken.None);
+
+        Assert.Equal((6, 42, 0, null), (whole.Executions, whole.Steps, whole.RejectedCount, whole.Fault));
+        await RunningExample.AssertFiguresAsync(room);
+        Assert.Contains("truncated", half.Fault);
+    }
+
+    [Fact]
+    public async Task A_column_that_was_asked_for_and_is_not_there_is_a_fault_also_when_it_need_not_exist()
+    {
+        using var room = new WorkflowRoom();
+        using var log = new MemoryStream("case,activity,timestamp\n1,a,2026-01-15T11:00:00Z"u8.ToArray());
+
+        var result = await new WorkflowImporter(room.Store).ImportAsync(log, Options(LogFormat.Csv, "log") with { WorkerColumn = "who" }, CancellationToken.None);
+
+        Assert.Equal("line 1: there is no column 'who'; there are: case, activity, timestamp", result.Fault);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_UTF_8_are_told_and_not_replaced()
+    {
+        using var room = new WorkflowRoom();
+        using var log = new MemoryStream(Encoding.Latin1.GetBytes("case,activity,timestamp\n1,née,2026-01-15T11:00:00Z"));
+
+        var result = await new WorkflowImporter(room.Store).ImportAsync(log, Options(LogFormat.Csv, "log"), CancellationToken.None);
+
+        Assert.Contains("not UTF-8", result.Fault);
+        Assert.Equal(0, result.Steps);
+    }
+
+    [Fact]
+    public async Task A_quote_that_is_never_closed_does_not_take_in_the_whole_file()
+    {
+        using var room = new WorkflowRoom();
+        var log = $"case,activity,timestamp\n1,a,2026-01-15T11:00:00Z\n1,\"b,{new string('x', 2 << 20)}";
+
+        var result = await ImportAsync(room, log, LogFormat.Csv);
+
+        Assert.Equal("line 3: a field of more than 1048576 characters; is a quote not closed?", result.Fault);
+        Assert.Equal(1, result.Steps);
+    }
+
+    [Fact]
+    public async Task Columns_in_quotes_are_found_and_may_hold_the_separator()
+    {
+        using var room = new WorkflowRoom();
+
+        var result = await ImportAsync(room, "\"case\",\"activity\",\"timestamp\",\"a, b\"\n1,x,2026-01-15T11:00:00Z,7", LogFormat.Csv);
+
+        Assert.Equal((1, 0, null), (result.Steps, result.RejectedCount, result.Fault));
+        var run = (await room.AnalyzeAsync(new { workflow_id = "1" })).GetProperty("run");
+        Assert.Equal(7, run.GetProperty("totals").GetProperty("a, b").GetDouble());
     }
 
     private static async Task<WorkflowImportResult> ImportAsync(WorkflowRoom room, string log, LogFormat format)
