@@ -79,7 +79,7 @@ internal static class CallAnswers
     {
         var duration = engine.Time.GetElapsedTime(waiter.ReceivedAt);
         if (entry is null)
-            waiter.Session.Counter.CountRequest(duration, error);
+            waiter.Session.Counter.CountRequest("tools/call", duration, error);
         else
             waiter.Session.Counter.CountCall(entry.Definition.Name, duration, error);
     }

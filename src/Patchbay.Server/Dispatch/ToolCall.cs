@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
@@ -6,6 +7,7 @@ using Patchbay.Server.Catalog;
 using Patchbay.Server.Guard.Audit;
 using Patchbay.Server.Sessions;
 using Patchbay.Server.Streaming;
+using Patchbay.Server.Telemetry;
 using Patchbay.Tools;
 using Patchbay.Transport;
 
@@ -29,6 +31,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
     private Deadline? _deadline;
     private List<Waiter>? _others;
     private string? _progressSlot;
+    private Activity? _span;
     private long _startedAt;
     private bool _isEnded;
 
@@ -183,6 +186,8 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         _startedAt = _engine.Time.GetTimestamp();
+        using var span = _span = CallSpan.Start(_engine, _first, ToolName);
+        var meter = _entry.Pace.Begin(_engine.Time, _startedAt);
         ToolResult result;
         try
         {
@@ -193,6 +198,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
             result = ToolResult.Fail(_engine.Faults.ToError(fault, ToolName, cancellationToken.IsCancellationRequested));
         }
 
+        Owner.Counter.CountExecution(ToolName, _engine.Time.GetElapsedTime(_startedAt), _entry.Pace.End(meter));
         try
         {
             if (TryEnd())
@@ -275,6 +281,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
     private async ValueTask AnswerAsync(ToolResult result)
     {
         WriteAudit(result.Error?.Code);
+        CallSpan.Answered(_span, result.Error?.Code);
         var execution = new ExecutionTime(_startedAt, _engine.Time.GetTimestamp());
         if (_number is { } number)
         {

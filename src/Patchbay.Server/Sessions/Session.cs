@@ -39,7 +39,7 @@ internal sealed class Session : IToolSession
         ClientId = clientId;
         StartedAt = ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
-        Counter = new Counter(engine.Statistics.Server, engine.Statistics.OfKey(key.Id));
+        Counter = new Counter(engine.Statistics, engine.Statistics.OfKey(key.Id));
         Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer));
     }
 
@@ -249,6 +249,7 @@ internal sealed class Session : IToolSession
             IsOver = true;
         }
 
+        Engine.Statistics.Events.SessionEnded(Engine.Time.GetUtcNow() - StartedAt);
         Engine.Observer?.SessionEnded(SessionId, StartedAt, Engine.Time.GetUtcNow(), state == SessionState.Closed);
         if (Resumable is not null)
         {

@@ -136,6 +136,7 @@ internal sealed class SessionResume : Method<ResumeParams>
             writer.WriteEndObject();
         }));
         call.Inbox.SwitchTo(session);
+        own.Engine.Statistics.Events.Resumed("resumed");
         own.Engine.Sessions.Remove(own);
         own.End(SessionState.Closed);
     }
@@ -143,6 +144,7 @@ internal sealed class SessionResume : Method<ResumeParams>
     private static void Refuse(Call call, string reason)
     {
         call.Count(null);
+        call.Session.Engine.Statistics.Events.Resumed(reason);
         call.Session.Outbox.Send(call.Write(reason, static (writer, reason) =>
         {
             writer.WriteStartObject();
