@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Patchbay.Server.Guard.Audit;
+using Patchbay.Server.Guard.Violations;
 using Patchbay.Server.Sessions;
 using Patchbay.Store;
 
@@ -60,8 +61,7 @@ internal sealed class ServerInstruments(Engine engine, IMeterFactory factory) : 
     private void AddGuard()
     {
         _meter.CreateObservableCounter(
-            "patchbay.violations", () => engine.Violations.Summarize(null, most: 0).ByType.Select(pair => new Measurement<long>(pair.Value, new KeyValuePair<string, object?>(Tags.ViolationType, pair.Key))),
-            "{violation}", "Broken rules by type; rate_limit_exceeded are the messages refused by the rate limit.");
+            "patchbay.violations", Violations, "{violation}", "Broken rules by type; rate_limit_exceeded are the messages refused by the rate limit.");
         _meter.CreateObservableUpDownCounter(
             "patchbay.penalties.active", () => engine.Limiter.List().GroupBy(view => view.Level).Select(level => new Measurement<long>(level.LongCount(), new KeyValuePair<string, object?>(Tags.PenaltyLevel, level.Key))),
             "{key}", "Keys with a penalty, by its level.");
@@ -82,6 +82,13 @@ internal sealed class ServerInstruments(Engine engine, IMeterFactory factory) : 
         _meter.CreateObservableUpDownCounter("patchbay.store.executions", () => (long)engine.Store.Figures.Executions, "{record}", "Execute-once records held.");
         _meter.CreateObservableCounter("patchbay.store.evictions", () => engine.Store.Figures.EvictedExecutions, "{record}", "Execute-once records dropped before their time.");
         _meter.CreateObservableUpDownCounter("patchbay.store.failing", () => engine.Store.Figures.Fault == StoreFault.None ? 0L : 1, null, "1 while the store cannot commit.");
+    }
+
+    // Every type from the start on: what appears with its first occurrence has no rate at that occurrence.
+    private IEnumerable<Measurement<long>> Violations()
+    {
+        var counts = engine.Violations.Summarize(null, most: 0).ByType;
+        return Violation.Types.Select(type => new Measurement<long>(counts.GetValueOrDefault(type), new KeyValuePair<string, object?>(Tags.ViolationType, type)));
     }
 
     private IEnumerable<Session> Everyone() => engine.Sessions.All.Union(engine.Sessions.Kept);

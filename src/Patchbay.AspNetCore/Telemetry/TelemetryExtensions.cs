@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Patchbay.AspNetCore.Telemetry.Exposition;
+
+namespace Patchbay.AspNetCore.Telemetry;
+
+/// <summary>Registers what lets other tools see the server.</summary>
+internal static class TelemetryExtensions
+{
+    public static void AddPatchbayTelemetry(this IServiceCollection services)
+    {
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateDataAnnotations()
+            .Validate(options => options.HasUsableEndpoint, TelemetryOptions.EndpointFault).ValidateOnStart();
+        services.AddSingleton<MetricsCollector>();
+        services.AddHostedService<TelemetryService>();
+        services.AddSingleton<OtlpExport>();
+        services.AddHostedService(provider => provider.GetRequiredService<OtlpExport>());
+    }
+}
