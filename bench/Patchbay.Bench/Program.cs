@@ -9,7 +9,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Patchbay.Bench;
 using Perfolizer.Horology;
 
-// What a call costs inside the process: `dotnet run -c Release --project bench/Patchbay.Bench [calls|allocations|types] [--quick]`.
+// What a call costs inside the process: `dotnet run -c Release --project bench/Patchbay.Bench [calls|allocations|types|telemetry] [--quick]`.
 if (args.Contains("types"))
 {
     Allocations.PrintTypes();
@@ -25,7 +25,7 @@ if (!args.Contains("allocations"))
     var config = ManualConfig.CreateEmpty().AddJob(job).AddColumnProvider(DefaultColumnProviders.Instance).AddLogger(NullLogger.Instance)
         .WithSummaryStyle(SummaryStyle.Default.WithTimeUnit(TimeUnit.Nanosecond))
         .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "patchbay-bench"));
-    var summary = BenchmarkRunner.Run<CallBenchmarks>(config);
+    var summary = args.Contains("telemetry") ? BenchmarkRunner.Run<TelemetryBenchmarks>(config) : BenchmarkRunner.Run<CallBenchmarks>(config);
     if (summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success))
         throw new InvalidOperationException("The benchmarks did not run: " + string.Join(' ', summary.ValidationErrors.Select(error => error.Message)));
     Console.WriteLine("## One tools/call of debug/echo, 200 bytes, inside the process\n");
@@ -33,5 +33,5 @@ if (!args.Contains("allocations"))
     Console.WriteLine();
 }
 
-if (!args.Contains("calls"))
+if (!args.Contains("calls") && !args.Contains("telemetry"))
     Allocations.Run();

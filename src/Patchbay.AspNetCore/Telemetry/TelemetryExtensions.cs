@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Patchbay.AspNetCore.Telemetry.Checks;
 using Patchbay.AspNetCore.Telemetry.Exposition;
+using Patchbay.Tools.Diagnostics;
 
 namespace Patchbay.AspNetCore.Telemetry;
 
@@ -14,5 +16,9 @@ internal static class TelemetryExtensions
         services.AddHostedService<TelemetryService>();
         services.AddSingleton<OtlpExport>();
         services.AddHostedService(provider => provider.GetRequiredService<OtlpExport>());
+        services.AddSingleton<OwnAddresses>();
+        services.AddSingleton<IDiagnosticCheck, OwnCertificateCheck>();
+        services.AddSingleton<IDiagnosticCheck, OtlpCheck>();
+        services.AddSingleton<IDiagnosticCheck, WebSocketEchoCheck>();
     }
 }

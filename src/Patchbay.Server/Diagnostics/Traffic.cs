@@ -74,6 +74,16 @@ internal sealed class Traffic
         }
     }
 
+    /// <summary>Requests answered in the last minute, and the share of them answered with an error.</summary>
+    public (long Requests, double ErrorRate) LastMinute()
+    {
+        lock (_lock)
+        {
+            var minute = Sum(_filled);
+            return (minute.Requests, minute.Requests == 0 ? 0 : minute.Errors / (double)minute.Requests);
+        }
+    }
+
     private Slot Sum(int seconds)
     {
         var sum = default(Slot);

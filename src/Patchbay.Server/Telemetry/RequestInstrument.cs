@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Dispatch;
@@ -45,14 +44,12 @@ internal sealed class RequestInstrument
     {
         if (!_duration.Enabled)
             return;
-        var tags = new TagList(
-        [
-            new(Tags.Method, "tools/call"),
-            new(Tags.Tool, tool),
-            new(Tags.Operation, Tags.ExecuteTool),
-        ]);
-        if (error is not null)
-            tags.Add(Tags.ErrorType, error.Name);
-        _duration.Record(duration.TotalSeconds, tags);
+        var method = new KeyValuePair<string, object?>(Tags.Method, "tools/call");
+        var name = new KeyValuePair<string, object?>(Tags.Tool, tool);
+        var operation = new KeyValuePair<string, object?>(Tags.Operation, Tags.ExecuteTool);
+        if (error is null)
+            _duration.Record(duration.TotalSeconds, method, name, operation);
+        else
+            _duration.Record(duration.TotalSeconds, method, name, operation, new KeyValuePair<string, object?>(Tags.ErrorType, error.Name));
     }
 }

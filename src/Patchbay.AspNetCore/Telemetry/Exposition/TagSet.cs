@@ -34,13 +34,14 @@ internal sealed class TagSet
 
     public override int GetHashCode() => Hash(_tags);
 
-    // Values alone: the keys of one instrument are nearly always the same.
+    // Values alone, as the keys of one instrument are nearly always the same, and of a text its length and three characters: values come from closed sets
+    // of the server's, and this runs on every call.
     public static int Hash(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var hash = default(HashCode);
+        var hash = tags.Length;
         foreach (var tag in tags)
-            hash.Add(tag.Value);
-        return hash.ToHashCode();
+            hash = (hash * 31) + (tag.Value is string { Length: > 0 } text ? (((((text.Length * 31) + text[0]) * 31) + text[^1]) * 31) + text[text.Length / 2] : tag.Value?.GetHashCode() ?? 0);
+        return hash;
     }
 
     private static string Write(KeyValuePair<string, object?>[] tags)
