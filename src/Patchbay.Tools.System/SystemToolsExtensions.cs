@@ -34,8 +34,10 @@ public static class SystemToolsExtensions
         services.AddSingleton<PerformanceReporter>();
         services.AddSingleton<ITool, PerformanceTool>();
         services.AddSingleton<UnobservedFaults>();
+        services.AddSingleton(provider => new ThreadPoolWatch(provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<ThreadPoolWatch>());
         services.AddSingleton(provider => BuiltInChecks.Of(
-            provider.GetRequiredService<Sampler>(), provider.GetRequiredService<UnobservedFaults>(),
+            provider.GetRequiredService<Sampler>(), provider.GetRequiredService<UnobservedFaults>(), provider.GetRequiredService<ThreadPoolWatch>(),
             provider.GetRequiredService<IOptions<SystemOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DiagnosticRunner>();
         services.AddSingleton<ITool, DiagnosticsTool>();

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using Patchbay.Tools.System.Checks;
 using Patchbay.Tools.System.History;
 using Patchbay.Tools.System.Performance;
 using Patchbay.Tools.System.Sampling;
@@ -7,7 +8,7 @@ using Patchbay.Tools.System.Sampling;
 namespace Patchbay.Tools.System.Telemetry;
 
 /// <summary>The machine's figures as instruments, read from the newest sample when somebody collects. What is not known is left out, never 0.</summary>
-internal sealed class SystemInstruments(Sampler sampler, IMeterFactory factory) : IHostedService
+internal sealed class SystemInstruments(Sampler sampler, ThreadPoolWatch pool, IMeterFactory factory) : IHostedService
 {
     // The product's meter, by its name: the rooms of tools do not know the server's.
     private const string MeterName = "Patchbay";
@@ -34,6 +35,7 @@ internal sealed class SystemInstruments(Sampler sampler, IMeterFactory factory) 
         _meter.CreateObservableGauge("patchbay.system.tcp.retransmit", () => Newest(1e-2, (SeriesId.NetworkTcpRetransmitPercent, null, null)), "1", "Share of TCP segments sent again.");
         _meter.CreateObservableGauge("process.unix.file_descriptor.count", Descriptors, "{file_descriptor}", "Open file descriptors of the server.");
         _meter.CreateObservableGauge("patchbay.sampler.age", () => sampler.Age is { } age ? [new Measurement<double>(age.TotalSeconds)] : Array.Empty<Measurement<double>>(), "s", "Age of the newest sample of the machine.");
+        _meter.CreateObservableGauge("patchbay.thread_pool.delay", () => pool.Delay.TotalSeconds, "s", "Longest wait of a work item for a thread of the pool, in the last ten seconds.");
         return Task.CompletedTask;
     }
 
