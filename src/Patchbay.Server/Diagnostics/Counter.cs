@@ -41,9 +41,16 @@ internal readonly struct Counter(StatisticsBook book, Statistics key)
     }
 
     /// <summary>A tool has returned.</summary>
-    public void CountExecution(string tool, TimeSpan duration, ExecutionCost? cost)
+    public void CountExecution(string tool, TimeSpan duration)
     {
-        book.Server.Tool(tool).RecordExecution(duration, cost);
-        key.Tool(tool).RecordExecution(duration, cost);
+        book.Server.Tool(tool).RecordExecution(duration);
+        key.Tool(tool).RecordExecution(duration);
+    }
+
+    /// <summary>What an execution took is known, or is not.</summary>
+    public void CountCost(string tool, ExecutionCost? cost)
+    {
+        book.Server.Tool(tool).RecordCost(cost);
+        key.Tool(tool).RecordCost(cost);
     }
 }

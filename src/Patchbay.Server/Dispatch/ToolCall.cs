@@ -17,7 +17,7 @@ namespace Patchbay.Server.Dispatch;
 /// One execution of a tool, from its start to its answer, for one or more requests. What ends it first (result, time-out, the last request cancelled)
 /// answers it; what comes later is dropped. It is also the call as its tool sees it.
 /// </summary>
-internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
+internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCosts
 {
     private readonly Engine _engine;
     private readonly CatalogEntry _entry;
@@ -84,6 +84,8 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
         _engine.Deadlines.Add(_deadline, _timeout);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
+
+    void IExecutionCosts.Add(ExecutionCost? cost) => Owner.Counter.CountCost(ToolName, cost);
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync(_cancel!.Token);
 
@@ -198,7 +200,8 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
             result = ToolResult.Fail(_engine.Faults.ToError(fault, ToolName, cancellationToken.IsCancellationRequested));
         }
 
-        Owner.Counter.CountExecution(ToolName, _engine.Time.GetElapsedTime(_startedAt), _entry.Pace.End(meter));
+        Owner.Counter.CountExecution(ToolName, _engine.Time.GetElapsedTime(_startedAt));
+        _entry.Pace.End(meter, this);
         try
         {
             if (TryEnd())

@@ -26,17 +26,31 @@ internal sealed class MeteringPace
         return isDue || IsHeavy ? ExecutionMeter.Begin() : null;
     }
 
-    /// <summary>What an execution that has ended took: as measured, or the mean of those that were; null while none was.</summary>
-    public ExecutionCost? End(ExecutionMeter? meter)
+    /// <summary>An execution has ended: hands over what it took, as measured or as the mean of those that were.</summary>
+    /// <param name="meter">What <see cref="Begin"/> gave.</param>
+    /// <param name="costs">Takes it in.</param>
+    public void End(ExecutionMeter? meter, IExecutionCosts costs)
     {
         if (meter is null)
-            return Interlocked.Read(ref _count) is var count and > 0 ? new ExecutionCost(Interlocked.Read(ref _cpu) / count, Interlocked.Read(ref _bytes) / count) : null;
-        var cost = meter.End();
+            costs.Add(Mean);
+        else
+            meter.End(cost =>
+            {
+                Note(cost);
+                costs.Add(cost);
+            });
+    }
+
+    /// <summary>Notes what a measured execution took.</summary>
+    public void Note(ExecutionCost cost)
+    {
         Interlocked.Add(ref _cpu, cost.CpuNanoseconds);
         Interlocked.Add(ref _bytes, cost.Bytes);
         Interlocked.Increment(ref _count);
-        return cost;
     }
+
+    private ExecutionCost? Mean =>
+        Interlocked.Read(ref _count) is var count and > 0 ? new ExecutionCost(Interlocked.Read(ref _cpu) / count, Interlocked.Read(ref _bytes) / count) : null;
 
     private bool IsHeavy => Interlocked.Read(ref _count) is var count and > 0 && Interlocked.Read(ref _cpu) >= count * HeavyNanoseconds;
 }

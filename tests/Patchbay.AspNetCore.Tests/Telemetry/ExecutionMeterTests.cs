@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Patchbay.Server.Telemetry;
 using Patchbay.Testing;
 
@@ -89,25 +90,47 @@ public class ExecutionMeterTests
     }
 
     [Fact]
-    public async Task What_runs_on_after_the_end_is_not_counted()
+    public async Task What_begins_after_the_end_is_not_counted()
     {
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task? after = null;
-        ExecutionMeter meter = null!;
-        await Task.Run(() =>
+        var cost = await MeasureAsync(() =>
         {
-            meter = ExecutionMeter.Begin();
             after = Task.Run(async () =>
             {
                 await go.Task;
                 Allocate();
             });
-            meter.End();
+            return Task.CompletedTask;
         });
         go.SetResult();
         await after!.Bounded();
 
-        Assert.InRange(meter.End().Bytes, 0, Slack);
+        Assert.InRange(cost.Bytes, 0, Slack);
+    }
+
+    [Fact]
+    public async Task A_first_stretch_that_is_laid_down_after_the_end_is_counted_whole()
+    {
+        using var ended = new ManualResetEventSlim();
+        var cost = new TaskCompletionSource<ExecutionCost>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var measured = Task.Run(async () =>
+        {
+            var meter = ExecutionMeter.Begin();
+            Allocate();
+            await new HandOver(() =>
+            {
+                // The second stretch has come to its end, and the first is still at work.
+                ended.Wait(Patience.Limit);
+                Allocate();
+            });
+            Allocate();
+            meter.End(cost.SetResult);
+            ended.Set();
+        });
+        await measured.Bounded();
+
+        Assert.InRange((await cost.Task.Bounded()).Bytes, 3 * Block, (3 * Block) + Slack);
     }
 
     [Fact]
@@ -125,9 +148,16 @@ public class ExecutionMeterTests
 
     private static async Task<ExecutionCost> MeasureAsync(Func<Task> work)
     {
-        var meter = ExecutionMeter.Begin();
-        await work();
-        return meter.End();
+        var cost = new TaskCompletionSource<ExecutionCost>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Run();
+        return await cost.Task.Bounded();
+
+        async Task Run()
+        {
+            var meter = ExecutionMeter.Begin();
+            await work();
+            meter.End(cost.SetResult);
+        }
     }
 
     private static void Allocate() => GC.KeepAlive(new byte[Block]);
@@ -137,6 +167,24 @@ public class ExecutionMeterTests
     {
         var before = ThreadClock.Read();
         while (ThreadClock.Read() - before < Slice.TotalNanoseconds)
+        {
+        }
+    }
+
+    // Goes on elsewhere at once, and does something more where it was.
+    private sealed class HandOver(Action here) : INotifyCompletion
+    {
+        public bool IsCompleted => false;
+
+        public HandOver GetAwaiter() => this;
+
+        public void OnCompleted(Action continuation)
+        {
+            _ = Task.Run(continuation);
+            here();
+        }
+
+        public void GetResult()
         {
         }
     }

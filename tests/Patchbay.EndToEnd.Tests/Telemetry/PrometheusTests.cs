@@ -61,7 +61,7 @@ public sealed class WatchedServer : ServerFixture
         Assert.Equal("RATE_LIMIT_EXCEEDED", answer.ErrorCode());
         // Its end is counted when the server has seen it.
         var page = "";
-        while (!page.Contains("mcp_server_session_duration_seconds_count", StringComparison.Ordinal))
+        for (var i = 0; i < 1_000 && !page.Contains("mcp_server_session_duration_seconds_count", StringComparison.Ordinal); i++)
             page = await PageAsync();
     }
 }
