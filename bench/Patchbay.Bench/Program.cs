@@ -16,6 +16,12 @@ if (args.Contains("types"))
     return;
 }
 
+if (args.Contains("telemetry"))
+{
+    TelemetryCost.Run();
+    return;
+}
+
 var quick = args.Contains("--quick");
 if (!args.Contains("allocations"))
 {
@@ -25,7 +31,7 @@ if (!args.Contains("allocations"))
     var config = ManualConfig.CreateEmpty().AddJob(job).AddColumnProvider(DefaultColumnProviders.Instance).AddLogger(NullLogger.Instance)
         .WithSummaryStyle(SummaryStyle.Default.WithTimeUnit(TimeUnit.Nanosecond))
         .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "patchbay-bench"));
-    var summary = args.Contains("telemetry") ? BenchmarkRunner.Run<TelemetryBenchmarks>(config) : BenchmarkRunner.Run<CallBenchmarks>(config);
+    var summary = BenchmarkRunner.Run<CallBenchmarks>(config);
     if (summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success))
         throw new InvalidOperationException("The benchmarks did not run: " + string.Join(' ', summary.ValidationErrors.Select(error => error.Message)));
     Console.WriteLine("## One tools/call of debug/echo, 200 bytes, inside the process\n");
@@ -33,5 +39,5 @@ if (!args.Contains("allocations"))
     Console.WriteLine();
 }
 
-if (!args.Contains("calls") && !args.Contains("telemetry"))
+if (!args.Contains("calls"))
     Allocations.Run();

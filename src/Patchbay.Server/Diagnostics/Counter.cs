@@ -40,17 +40,10 @@ internal readonly struct Counter(StatisticsBook book, Statistics key)
         book.Requests.RecordCall(tool, duration, error);
     }
 
-    /// <summary>A tool has returned.</summary>
-    public void CountExecution(string tool, TimeSpan duration)
+    /// <summary>A tool has returned, and what it took is known, or is not.</summary>
+    public void CountExecution(string tool, TimeSpan duration, ExecutionCost? cost)
     {
-        book.Server.Tool(tool).RecordExecution(duration);
-        key.Tool(tool).RecordExecution(duration);
-    }
-
-    /// <summary>What an execution took is known, or is not.</summary>
-    public void CountCost(string tool, ExecutionCost? cost)
-    {
-        book.Server.Tool(tool).RecordCost(cost);
-        key.Tool(tool).RecordCost(cost);
+        book.Server.Tool(tool).RecordExecution(duration, cost);
+        key.Tool(tool).RecordExecution(duration, cost);
     }
 }

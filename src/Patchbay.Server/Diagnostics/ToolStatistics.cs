@@ -46,16 +46,13 @@ internal sealed class ToolStatistics
         ErrorCodes.AddOrUpdate(error.Name, 1, static (_, count) => count + 1);
     }
 
-    /// <summary>The tool has returned after so long.</summary>
-    public void RecordExecution(TimeSpan duration)
+    /// <summary>The tool has returned.</summary>
+    /// <param name="duration">How long it ran.</param>
+    /// <param name="cost">What it took, as measured or as estimated; null while nothing is known. Whoever is known next stands for those as well, so that sums only rise.</param>
+    public void RecordExecution(TimeSpan duration, ExecutionCost? cost)
     {
         Interlocked.Increment(ref _executions);
         Interlocked.Add(ref _executionTicks, duration.Ticks);
-    }
-
-    /// <summary>What an execution took, as measured or as estimated; null while nothing is known. Whoever is known next stands for those as well, so that sums only rise.</summary>
-    public void RecordCost(ExecutionCost? cost)
-    {
         if (cost is not { } taken)
         {
             Interlocked.Increment(ref _unknown);

@@ -33,6 +33,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
     private string? _progressSlot;
     private Activity? _span;
     private long _startedAt;
+    private TimeSpan _ranFor;
     private bool _isEnded;
 
     /// <param name="engine">The engine.</param>
@@ -85,7 +86,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
-    void IExecutionCosts.Add(ExecutionCost? cost) => Owner.Counter.CountCost(ToolName, cost);
+    void IExecutionCosts.Add(ExecutionCost? cost) => Owner.Counter.CountExecution(ToolName, _ranFor, cost);
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync(_cancel!.Token);
 
@@ -200,7 +201,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
             result = ToolResult.Fail(_engine.Faults.ToError(fault, ToolName, cancellationToken.IsCancellationRequested));
         }
 
-        Owner.Counter.CountExecution(ToolName, _engine.Time.GetElapsedTime(_startedAt));
+        _ranFor = _engine.Time.GetElapsedTime(_startedAt);
         _entry.Pace.End(meter, this);
         try
         {

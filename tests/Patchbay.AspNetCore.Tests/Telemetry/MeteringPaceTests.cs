@@ -58,16 +58,17 @@ public class MeteringPaceTests
     public void Those_that_ended_before_anything_was_known_are_made_up_for_and_sums_only_rise()
     {
         var tool = new ToolStatistics();
-        tool.RecordCost(null);
-        tool.RecordCost(null);
+        tool.RecordExecution(TimeSpan.FromMilliseconds(1), null);
+        tool.RecordExecution(TimeSpan.FromMilliseconds(1), null);
         Assert.Null(tool.CpuMilliseconds);
         Assert.Null(tool.AllocatedBytes);
 
-        tool.RecordCost(new ExecutionCost(2_000_000, 500));
+        tool.RecordExecution(TimeSpan.FromMilliseconds(1), new ExecutionCost(2_000_000, 500));
 
+        Assert.Equal((3L, TimeSpan.FromMilliseconds(3)), (tool.Executions, tool.ExecutionTime));
         Assert.Equal(6.0, tool.CpuMilliseconds);
         Assert.Equal(1_500, tool.AllocatedBytes);
-        tool.RecordCost(default(ExecutionCost));
+        tool.RecordExecution(TimeSpan.Zero, default(ExecutionCost));
         Assert.Equal(6.0, tool.CpuMilliseconds);
     }
 
