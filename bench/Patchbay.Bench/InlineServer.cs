@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Patchbay.AspNetCore.Telemetry.Exposition;
 using Patchbay.Server;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Server.Sessions;
@@ -17,9 +20,10 @@ internal sealed class InlineServer : IDisposable
     private const string Key = "bench-key-0123456789";
 
     private readonly ServiceProvider _services;
+    private readonly MetricsCollector? _metrics;
     private readonly string _directory = Directory.CreateTempSubdirectory("patchbay-bench-").FullName;
 
-    public InlineServer()
+    public InlineServer(bool collectsMetrics = false)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -34,6 +38,12 @@ internal sealed class InlineServer : IDisposable
         services.AddPatchbayServer();
         services.AddDebugTools(_directory);
         _services = services.BuildServiceProvider();
+        if (collectsMetrics)
+        {
+            _metrics = new MetricsCollector(_services.GetRequiredService<IMeterFactory>(), NullLogger<MetricsCollector>.Instance);
+            _metrics.Start();
+        }
+
         Engine = _services.GetRequiredService<Engine>();
         var key = _services.GetRequiredService<KeyRing>().Authenticate(Key, null, IPAddress.Loopback)!;
         _ = Engine.ServeAsync(Stream, key, IPAddress.Loopback, null);
@@ -76,6 +86,7 @@ internal sealed class InlineServer : IDisposable
     {
         Stream.End();
         Unguarded.End();
+        _metrics?.Dispose();
         _services.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_directory, recursive: true);
     }

@@ -9,10 +9,16 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Patchbay.Bench;
 using Perfolizer.Horology;
 
-// What a call costs inside the process: `dotnet run -c Release --project bench/Patchbay.Bench [calls|allocations|types] [--quick]`.
+// What a call costs inside the process: `dotnet run -c Release --project bench/Patchbay.Bench [calls|allocations|types|telemetry] [--quick]`.
 if (args.Contains("types"))
 {
     Allocations.PrintTypes();
+    return;
+}
+
+if (args.Contains("telemetry"))
+{
+    TelemetryCost.Run();
     return;
 }
 

@@ -34,6 +34,8 @@ public static class PatchbayApplicationExtensions
         app.MapKeyed(HttpMethods.Get, "/api/mcp/tools", door, services.GetRequiredService<ToolsEndpoint>().HandleAsync);
         app.MapKeyed(HttpMethods.Post, "/api/mcp/tickets", door, services.GetRequiredService<TicketsEndpoint>().HandleAsync);
         app.MapKeyed(HttpMethods.Get, "/api/mcp/diagnostics", door, services.GetRequiredService<DiagnosticsEndpoint>().HandleAsync);
+        app.MapGet("/metrics", services.GetRequiredService<MetricsEndpoint>().HandleAsync);
+        app.MapKeyed(HttpMethods.Get, "/health/detail", door, services.GetRequiredService<HealthDetailEndpoint>().HandleAsync);
         app.MapGet("/health/live", context => HealthAsync(context, isWell: true));
         app.MapGet("/health/ready", context => HealthAsync(context, isWell: !engine.IsDraining));
         app.MapDashboard(app.Environment.WebRootPath, services.GetRequiredService<ILoggerFactory>().CreateLogger("Patchbay.Dashboard"));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Patchbay.AspNetCore.Doors;
 using Patchbay.AspNetCore.Endpoints;
+using Patchbay.AspNetCore.Telemetry;
 using Patchbay.Server;
 
 namespace Patchbay.AspNetCore;
@@ -24,6 +25,9 @@ public static class PatchbayServiceExtensions
         services.AddSingleton<ToolsEndpoint>();
         services.AddSingleton<TicketsEndpoint>();
         services.AddSingleton<DiagnosticsEndpoint>();
+        services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<HealthDetailEndpoint>();
+        services.AddPatchbayTelemetry();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

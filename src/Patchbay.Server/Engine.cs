@@ -126,6 +126,7 @@ internal sealed partial class Engine
         try
         {
             Audit.Write(AuditRecord.Connect(Time.GetUtcNow(), key.Id, session.ClientId, address.ToString()));
+            Statistics.Events.ConnectionOpened();
             Observer?.SessionStarted(session.SessionId, session.StartedAt);
             Welcome.Send(session);
             end = await connection.RunAsync(inbox).ConfigureAwait(false);
@@ -133,6 +134,7 @@ internal sealed partial class Engine
         finally
         {
             inbox.Session.Detach(connection, end);
+            Statistics.Events.ConnectionClosed(end);
             Audit.Write(AuditRecord.Disconnect(Time.GetUtcNow(), key.Id, inbox.Session.ClientId, address.ToString(), end.Code, end.ByPeer ? "by the client" : "by the server"));
         }
     }
@@ -191,6 +193,7 @@ internal sealed partial class Engine
     /// <summary>A key has climbed a step of the ladder.</summary>
     public void TellStep(PenaltyStep step)
     {
+        Statistics.Events.PenaltyStepped(step.Level);
         if (!step.IsCritical)
             return;
         Audit.Write(AuditRecord.Penalty(Time.GetUtcNow(), step));

@@ -7,6 +7,7 @@ using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
 using Patchbay.Server.Diagnostics;
+using Patchbay.Server.Diagnostics.Checks;
 using Patchbay.Server.Dispatch;
 using Patchbay.Server.Dispatch.Methods;
 using Patchbay.Server.Events;
@@ -21,6 +22,7 @@ using Patchbay.Server.Guard.Tickets;
 using Patchbay.Server.Guard.Violations;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
+using Patchbay.Server.Telemetry;
 using Patchbay.Store;
 using Patchbay.Store.Keys;
 using Patchbay.Store.Memory;
@@ -44,7 +46,14 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IToolRegistry>(provider => provider.GetRequiredService<ToolCatalog>());
         services.AddSingleton<SessionRegistry>();
+        services.AddMetrics();
+        services.AddSingleton<RequestInstrument>();
+        services.AddSingleton<EventInstruments>();
         services.AddSingleton<StatisticsBook>();
+        services.AddHostedService<ServerInstruments>();
+        // The engine is asked for when a check runs: it needs the catalogue, and a tool in there needs the checks.
+        foreach (var make in EngineChecks.Makers)
+            services.AddSingleton(provider => make(provider.GetRequiredService<Engine>));
         services.AddSingleton<Deadlines>();
         services.AddSingleton<Faults>();
         services.AddSingleton<Engine>();
@@ -85,7 +94,8 @@ public static class ServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IConfiguration>()["PATCHBAY_API_KEY"],
             keyId => provider.GetRequiredService<Engine>().CloseKey(keyId, CloseCodes.InvalidApiKey)));
-        services.AddSingleton(provider => new TicketDesk(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<KeyRing>().Find));
+        services.AddSingleton(provider => new TicketDesk(
+            provider.GetRequiredService<TimeProvider>(), id => id == ProbeKey.Key.Id ? ProbeKey.Key : provider.GetRequiredService<KeyRing>().Find(id)));
         services.AddSingleton(provider => new KeyLimiter(
             provider.GetRequiredService<TimeProvider>(),
             Follow(provider, options => new RateLimitSettings(options.RateLimit.MessagesPerMinute, options.RateLimit.Penalties)),

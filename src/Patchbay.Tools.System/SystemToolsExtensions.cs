@@ -2,9 +2,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Patchbay.Tools.Diagnostics;
 using Patchbay.Tools.System.Checks;
 using Patchbay.Tools.System.Performance;
 using Patchbay.Tools.System.Sampling;
+using Patchbay.Tools.System.Telemetry;
 
 namespace Patchbay.Tools.System;
 
@@ -27,14 +29,19 @@ public static class SystemToolsExtensions
         services.AddSingleton<Sampler>();
         services.AddSingleton<IHostFigures>(provider => provider.GetRequiredService<Sampler>());
         services.AddHostedService<SamplerService>();
+        services.AddMetrics();
+        services.AddHostedService<SystemInstruments>();
         services.AddSingleton<PerformanceReporter>();
         services.AddSingleton<ITool, PerformanceTool>();
         services.AddSingleton<UnobservedFaults>();
+        services.AddSingleton(provider => new ThreadPoolWatch(provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<ThreadPoolWatch>());
         services.AddSingleton(provider => BuiltInChecks.Of(
-            provider.GetRequiredService<Sampler>(), provider.GetRequiredService<UnobservedFaults>(),
+            provider.GetRequiredService<Sampler>(), provider.GetRequiredService<UnobservedFaults>(), provider.GetRequiredService<ThreadPoolWatch>(),
             provider.GetRequiredService<IOptions<SystemOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DiagnosticRunner>();
         services.AddSingleton<ITool, DiagnosticsTool>();
+        services.AddSingleton<IHealthReporter, HealthReporter>();
         return services;
     }
 }

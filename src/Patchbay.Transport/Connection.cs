@@ -39,6 +39,9 @@ public sealed class Connection : IDisposable
     /// <summary>Whether a message would be taken without waiting.</summary>
     public bool HasRoom => _queue.HasRoom;
 
+    /// <summary>Bytes that wait to be sent.</summary>
+    public long QueuedBytes => _queue.Bytes;
+
     /// <summary>Whether a Close has been queued or sent.</summary>
     public bool IsClosing => _queue.IsCompleted;
 

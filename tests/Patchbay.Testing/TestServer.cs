@@ -46,7 +46,18 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Starts a server with the debug tools, and a rate limit that no test reaches by accident.</summary>
     /// <param name="time">The clock, or null for the real one.</param>
     /// <param name="settings">Further settings, for example <c>("RateLimit:MessagesPerMinute", "100")</c>, without the section.</param>
-    public static async Task<TestServer> StartAsync(TimeProvider? time = null, params (string Name, string Value)[] settings)
+    public static Task<TestServer> StartAsync(TimeProvider? time = null, params (string Name, string Value)[] settings) => StartWithAsync(
+        builder =>
+        {
+            if (time is not null)
+                builder.Services.AddSingleton(time);
+        },
+        settings);
+
+    /// <summary>Starts a server that was changed in another way before it was built.</summary>
+    /// <param name="change">Called before the server's own services are added.</param>
+    /// <param name="settings">Further settings.</param>
+    public static async Task<TestServer> StartWithAsync(Action<WebApplicationBuilder> change, params (string Name, string Value)[] settings)
     {
         var data = Directory.CreateTempSubdirectory("patchbay-test-");
         var builder = WebApplication.CreateSlimBuilder();
@@ -60,8 +71,7 @@ public sealed class TestServer : IAsyncDisposable
             ["Patchbay:RateLimit:MessagesPerMinute"] = "1000000",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Patchbay:" + setting.Name, (string?)setting.Value)));
-        if (time is not null)
-            builder.Services.AddSingleton(time);
+        change(builder);
         builder.Services.AddPatchbay();
         builder.Services.AddDebugTools(data.FullName);
         var app = builder.Build();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Patchbay.Server.Telemetry;
 using Patchbay.Tools;
 using Patchbay.Tools.Schema;
 
@@ -20,6 +21,9 @@ internal sealed class CatalogEntry
     public ToolDefinition Definition { get; }
 
     public JsonSchema Schema { get; }
+
+    /// <summary>Which of its executions are measured.</summary>
+    public MeteringPace Pace { get; } = new();
 
     /// <summary>The tool as <c>tools/list</c> shows it, UTF-8 JSON.</summary>
     public ReadOnlyMemory<byte> Listing { get; }

@@ -92,13 +92,21 @@ internal sealed record DiagnosticReport(Statistics Statistics, ViolationSummary 
             foreach (var (code, count) in tool.ErrorCodes)
                 writer.WriteNumber(code, count);
             writer.WriteEndObject();
-            // Not measured per tool: null, not 0.
-            writer.WriteNull("cpu_ms");
-            writer.WriteNull("allocated_bytes");
+            WriteFigure(writer, "cpu_ms", tool.CpuMilliseconds, decimals: 3);
+            WriteFigure(writer, "allocated_bytes", tool.AllocatedBytes, decimals: 0);
             writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
+    }
+
+    // What was not measured is null, never 0.
+    private static void WriteFigure(Utf8JsonWriter writer, string name, double? figure, int decimals)
+    {
+        if (figure is { } known)
+            writer.WriteNumber(name, Math.Round(known, decimals));
+        else
+            writer.WriteNull(name);
     }
 
     private static void WriteLatency(Utf8JsonWriter writer, LatencyHistogram histogram)

@@ -23,6 +23,9 @@ internal sealed class Statistics
     public void CountCall(string tool, TimeSpan duration, ErrorCode? error)
     {
         CountRequest(duration, error);
-        Tools.GetOrAdd(tool, static _ => new ToolStatistics()).Record(duration, error);
+        Tool(tool).Record(duration, error);
     }
+
+    /// <summary>What one tool has done.</summary>
+    public ToolStatistics Tool(string name) => Tools.GetOrAdd(name, static _ => new ToolStatistics());
 }

@@ -1,15 +1,21 @@
 using System.Collections.Concurrent;
-using Patchbay.Protocol.Errors;
+using Patchbay.Server.Telemetry;
 
 namespace Patchbay.Server.Diagnostics;
 
 /// <summary>The statistics of the server and of its keys.</summary>
-internal sealed class StatisticsBook
+internal sealed class StatisticsBook(RequestInstrument requests, EventInstruments events)
 {
     private readonly ConcurrentDictionary<string, Statistics> _keys = new(StringComparer.Ordinal);
 
     /// <summary>The whole server's.</summary>
     public Statistics Server { get; } = new();
+
+    /// <summary>The instrument of answered requests.</summary>
+    public RequestInstrument Requests => requests;
+
+    /// <summary>The instruments of what happens seldom.</summary>
+    public EventInstruments Events => events;
 
     /// <summary>One key's.</summary>
     public Statistics OfKey(string keyId) => _keys.GetOrAdd(keyId, static _ => new Statistics());
@@ -20,33 +26,5 @@ internal sealed class StatisticsBook
         Server.Traffic.Tick();
         foreach (var (_, statistics) in _keys)
             statistics.Traffic.Tick();
-    }
-}
-
-/// <summary>Counts for the server and for one key at once.</summary>
-internal readonly struct Counter(Statistics server, Statistics key)
-{
-    public void CountReceived()
-    {
-        server.Traffic.CountReceived();
-        key.Traffic.CountReceived();
-    }
-
-    public void CountSent(int messages = 1)
-    {
-        server.Traffic.CountSent(messages);
-        key.Traffic.CountSent(messages);
-    }
-
-    public void CountRequest(TimeSpan duration, ErrorCode? error)
-    {
-        server.CountRequest(duration, error);
-        key.CountRequest(duration, error);
-    }
-
-    public void CountCall(string tool, TimeSpan duration, ErrorCode? error)
-    {
-        server.CountCall(tool, duration, error);
-        key.CountCall(tool, duration, error);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class Traffic
     private int _filled;
     private long _received;
     private long _sent;
+    private long _receivedBytes;
+    private long _sentBytes;
     private long _requests;
     private long _errors;
 
@@ -23,6 +25,16 @@ internal sealed class Traffic
     public long Received => Interlocked.Read(ref _received);
 
     public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Bytes of received messages, without frame headers.</summary>
+    public long ReceivedBytes => Interlocked.Read(ref _receivedBytes);
+
+    /// <summary>Bytes of messages handed to connections, without frame headers; one that is replayed counts again.</summary>
+    public long SentBytes => Interlocked.Read(ref _sentBytes);
+
+    public void CountReceivedBytes(int bytes) => Interlocked.Add(ref _receivedBytes, bytes);
+
+    public void CountSentBytes(int bytes) => Interlocked.Add(ref _sentBytes, bytes);
 
     public void CountReceived() => Interlocked.Increment(ref _received);
 
@@ -62,6 +74,16 @@ internal sealed class Traffic
                 seconds == 0 ? 0 : recent.Received / (double)seconds,
                 seconds == 0 ? 0 : recent.Sent / (double)seconds,
                 requests == 0 ? 0 : Math.Min(1, errors / (double)requests));
+        }
+    }
+
+    /// <summary>Requests answered in the last minute, and the share of them answered with an error.</summary>
+    public (long Requests, double ErrorRate) LastMinute()
+    {
+        lock (_lock)
+        {
+            var minute = Sum(_filled);
+            return (minute.Requests, minute.Requests == 0 ? 0 : minute.Errors / (double)minute.Requests);
         }
     }
 

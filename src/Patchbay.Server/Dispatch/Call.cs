@@ -35,7 +35,7 @@ internal readonly record struct Call(Inbox Inbox, RequestMessage Request, long R
     public void Answer() => Answer(0, WriteEmpty);
 
     /// <summary>Counts the request as answered.</summary>
-    public void Count(ErrorCode? error) => Session.Counter.CountRequest(Session.Engine.Time.GetElapsedTime(ReceivedAt), error);
+    public void Count(ErrorCode? error) => Session.Counter.CountRequest(Request.Method, Session.Engine.Time.GetElapsedTime(ReceivedAt), error);
 
     /// <summary>Writes <c>{}</c>.</summary>
     public static void WriteEmpty(Utf8JsonWriter writer, int state)

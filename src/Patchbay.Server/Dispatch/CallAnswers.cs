@@ -81,7 +81,7 @@ internal static class CallAnswers
     private static void Record(Waiter waiter, CatalogEntry? entry, TimeSpan duration, ErrorCode? error)
     {
         if (entry is null)
-            waiter.Session.Counter.CountRequest(duration, error);
+            waiter.Session.Counter.CountRequest("tools/call", duration, error);
         else
             waiter.Session.Counter.CountCall(entry.Definition.Name, duration, error);
     }

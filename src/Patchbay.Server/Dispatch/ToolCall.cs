@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
@@ -6,6 +7,7 @@ using Patchbay.Server.Catalog;
 using Patchbay.Server.Guard.Audit;
 using Patchbay.Server.Sessions;
 using Patchbay.Server.Streaming;
+using Patchbay.Server.Telemetry;
 using Patchbay.Tools;
 using Patchbay.Transport;
 
@@ -15,7 +17,7 @@ namespace Patchbay.Server.Dispatch;
 /// One execution of a tool, from its start to its answer, for one or more requests. What ends it first (result, time-out, the last request cancelled)
 /// answers it; what comes later is dropped. It is also the call as its tool sees it.
 /// </summary>
-internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
+internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCosts
 {
     private readonly Engine _engine;
     private readonly CatalogEntry _entry;
@@ -29,7 +31,9 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
     private Deadline? _deadline;
     private List<Waiter>? _others;
     private string? _progressSlot;
+    private Activity? _span;
     private long _startedAt;
+    private TimeSpan _ranFor;
     private bool _isEnded;
 
     /// <param name="engine">The engine.</param>
@@ -81,6 +85,8 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
         _engine.Deadlines.Add(_deadline, _timeout);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
+
+    void IExecutionCosts.Add(ExecutionCost? cost) => Owner.Counter.CountExecution(ToolName, _ranFor, cost);
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync(_cancel!.Token);
 
@@ -183,6 +189,8 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         _startedAt = _engine.Time.GetTimestamp();
+        using var span = _span = CallSpan.Start(_engine, _first, ToolName);
+        var meter = _entry.Pace.Begin(_engine.Time, _startedAt);
         ToolResult result;
         try
         {
@@ -193,6 +201,8 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
             result = ToolResult.Fail(_engine.Faults.ToError(fault, ToolName, cancellationToken.IsCancellationRequested));
         }
 
+        _ranFor = _engine.Time.GetElapsedTime(_startedAt);
+        _entry.Pace.End(meter, this);
         try
         {
             if (TryEnd())
@@ -283,6 +293,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem
         }
 
         WriteAudit(result.Error?.Code, execution);
+        CallSpan.Answered(_span, result.Error?.Code);
         return sending;
     }
 

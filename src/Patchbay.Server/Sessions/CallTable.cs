@@ -15,6 +15,16 @@ internal sealed class CallTable(int maxInFlight) : IIdsInUse
     /// <summary>Whether no request waits for its answer.</summary>
     public bool IsEmpty => Ids.Count == 0;
 
+    /// <summary>How many tools run for this session.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_lock)
+                return _places;
+        }
+    }
+
     /// <summary>The ids of the requests that wait.</summary>
     public IReadOnlyList<string> Ids
     {

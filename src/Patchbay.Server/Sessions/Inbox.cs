@@ -53,6 +53,7 @@ internal sealed class Inbox : IConnectionHandler
 
     public ValueTask OnTextAsync(ReadOnlyMemory<byte> text, long receivedAt)
     {
+        Session.Counter.CountReceivedBytes(text.Length);
         if (JsonText.Check(text.Span, _engine.ProtocolLimits, out var shape) is { } error)
             return ReceiveAsync(ReadOutcome.Invalid(error), new Receipt(receivedAt, false, text.Length));
         if (shape.IsBatch)
@@ -66,6 +67,7 @@ internal sealed class Inbox : IConnectionHandler
     public async ValueTask OnBinaryAsync(ReadOnlyMemory<byte> message, long receivedAt)
     {
         _isFirst = false;
+        Session.Counter.CountReceivedBytes(message.Length);
         if (_binary is null || message.Length < MinBinaryBytes || message.Span[0] != BinaryVersion)
         {
             _engine.Refused(Violation.InvalidMessage, Session, null, CloseCodes.UnexpectedBinary.Reason);

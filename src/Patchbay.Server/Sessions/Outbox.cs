@@ -33,6 +33,19 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     /// <summary>Whether the messages of an earlier process still have to be loaded.</summary>
     public bool IsInStoreOnly => _log?.IsInStoreOnly == true;
 
+    /// <summary>What waits to be acknowledged.</summary>
+    public (int Messages, long Bytes) Kept
+    {
+        get
+        {
+            lock (_lock)
+                return _log?.Kept ?? default;
+        }
+    }
+
+    /// <summary>An error was written for this session.</summary>
+    public void CountError(Patchbay.Protocol.Errors.ErrorCode error) => counter.CountError(error);
+
     /// <summary>Whether the buffer of a connected client is so full that producers wait.</summary>
     public bool IsFull
     {
@@ -256,10 +269,13 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     {
         if (_log is null || _isOver)
         {
+            var length = message.Length;
             if (_connection is null)
                 message.Release();
             else if (!_connection.TrySend(message))
                 return false;
+            else
+                counter.CountSentBytes(length);
         }
         else
         {
@@ -280,9 +296,13 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     private void Deliver(OutboundMessage message, CommitGate? gate)
     {
         if (_connection is null)
+        {
             message.Release();
-        else
-            _connection.Send(message, gate);
+            return;
+        }
+
+        counter.CountSentBytes(message.Length);
+        _connection.Send(message, gate);
     }
 
     private async ValueTask SendWhenRoomAsync(OutboundMessage message, ExecutionDelivery? answers, CancellationToken cancellationToken)

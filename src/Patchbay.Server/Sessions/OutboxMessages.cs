@@ -16,6 +16,7 @@ internal static class OutboxMessages
     /// <summary>Writes an error in a dialect.</summary>
     public static OutboundMessage WriteError(this Outbox outbox, Dialect dialect, string? requestId, ProtocolError error)
     {
+        outbox.CountError(error.Code);
         var message = new OutboundMessage();
         if (dialect == Dialect.Compact)
             CompactWriter.Error(message, requestId, error);

@@ -25,6 +25,9 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
     /// <summary>Whether a message was lost, so that nothing can be replayed any more.</summary>
     public bool IsGapped { get; private set; }
 
+    /// <summary>How many messages it holds, and their bytes.</summary>
+    public (int Messages, long Bytes) Kept => (_count, _bytes);
+
     public bool IsEmpty => _count == 0;
 
     /// <summary>Whether a message of this size has room; a larger one than the bound has it when nothing else is there.</summary>

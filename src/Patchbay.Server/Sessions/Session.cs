@@ -39,7 +39,7 @@ internal sealed class Session : IToolSession
         ClientId = clientId;
         StartedAt = ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
-        Counter = new Counter(engine.Statistics.Server, engine.Statistics.OfKey(key.Id));
+        Counter = new Counter(engine.Statistics, engine.Statistics.OfKey(key.Id));
         Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer), engine.Later);
     }
 
@@ -256,6 +256,7 @@ internal sealed class Session : IToolSession
             EndedAs = state;
         }
 
+        Engine.Statistics.Events.SessionEnded(Engine.Time.GetUtcNow() - StartedAt);
         Engine.Observer?.SessionEnded(SessionId, StartedAt, Engine.Time.GetUtcNow(), isClean && state == SessionState.Closed);
         if (Resumable is not null)
         {

@@ -40,6 +40,9 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
     /// <summary>Whether the messages of an earlier process still have to be loaded.</summary>
     public bool IsInStoreOnly => replay.IsInStoreOnly;
 
+    /// <summary>What waits to be acknowledged.</summary>
+    public (int Messages, long Bytes) Kept => replay.Kept;
+
     public bool HasRoom(int bytes) => replay.HasRoom(bytes);
 
     /// <summary>Numbers, stores and keeps a message.</summary>

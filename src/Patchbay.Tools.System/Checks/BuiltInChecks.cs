@@ -8,7 +8,7 @@ namespace Patchbay.Tools.System.Checks;
 internal sealed record BuiltInChecks(IReadOnlyList<IDiagnosticCheck> All)
 {
     /// <summary>All checks of the machine.</summary>
-    public static BuiltInChecks Of(Sampler sampler, UnobservedFaults faults, SystemOptions options, TimeProvider time)
+    public static BuiltInChecks Of(Sampler sampler, UnobservedFaults faults, ThreadPoolWatch pool, SystemOptions options, TimeProvider time)
     {
         var paths = LinuxPaths.Of(options);
         return new BuiltInChecks(
@@ -20,7 +20,7 @@ internal sealed record BuiltInChecks(IReadOnlyList<IDiagnosticCheck> All)
             .. ClockChecks.All(sampler, time),
             .. NetworkChecks.All(sampler),
             .. SocketChecks.All(paths),
-            .. RuntimeChecks.All(sampler, faults),
+            .. RuntimeChecks.All(sampler, faults, pool),
             .. ServiceChecks.All(sampler),
             .. TargetChecks.All(options, time),
             new WriteLatencyCheck(options.ProbeDirectory ?? "data", time),

@@ -19,7 +19,7 @@ internal static class RuntimeChecks
     private static readonly Threshold FullCollections = new(12, 60);
     private static readonly Threshold Contention = new(1_000, 10_000);
 
-    public static IEnumerable<IDiagnosticCheck> All(Sampler sampler, UnobservedFaults faults) =>
+    public static IEnumerable<IDiagnosticCheck> All(Sampler sampler, UnobservedFaults faults, ThreadPoolWatch pool) =>
     [
         new LocalCheck("runtime.heap", Components.System, DiagnosticLevel.Basic, Heap),
         new LocalCheck("runtime.uptime", Components.System, DiagnosticLevel.Basic, () => Uptime(sampler)),
@@ -33,7 +33,7 @@ internal static class RuntimeChecks
         new LocalCheck("runtime.lock_contention", Components.System, DiagnosticLevel.Detailed, () => OfProcess(
             sampler, "Waits for locks in the last minute", process => process.LockContentionsPerS, "count_per_s", Contention, "Something shared is fought over: take a trace (dotnet-trace).")),
         new LocalCheck("runtime.timer_drift", Components.System, DiagnosticLevel.Detailed, () => TimerDrift(sampler)),
-        new ThreadPoolProbe(),
+        new LocalCheck("runtime.threadpool_delay", Components.System, DiagnosticLevel.Detailed, pool.Read),
     ];
 
     private static CheckReading Heap()

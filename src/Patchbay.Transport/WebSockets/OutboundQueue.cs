@@ -23,6 +23,16 @@ internal sealed class OutboundQueue(int maxBytes) : IValueTaskSource<bool>
     private bool _waiting;
     private bool _completed;
 
+    /// <summary>Bytes that wait.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+                return _bytes;
+        }
+    }
+
     /// <summary>Whether a message would be taken without waiting.</summary>
     public bool HasRoom
     {

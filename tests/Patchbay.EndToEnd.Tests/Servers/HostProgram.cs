@@ -6,7 +6,8 @@ namespace Patchbay.EndToEnd.Tests.Servers;
 /// <summary>The executable, started as users start it.</summary>
 internal static class HostProgram
 {
-    private static string Path { get; } = Repository.At("src", "Patchbay.Host", "bin", "Release", "net10.0", "Patchbay.Host.dll");
+    /// <summary>Where it is.</summary>
+    public static string Path { get; } = Repository.At("src", "Patchbay.Host", "bin", "Release", "net10.0", "Patchbay.Host.dll");
 
     /// <summary>Starts it with a data directory and settings from the environment.</summary>
     public static Process Start(string data, IEnumerable<(string Name, string Value)> environment, params string[] arguments)

@@ -230,7 +230,9 @@ public sealed class MachineChecksTests
     {
         using var faults = new UnobservedFaults();
         var options = new SystemOptions { ProcRoot = machine.Proc, RootFs = machine.Root, ProbeDirectory = machine.Root };
-        var checks = BuiltInChecks.Of(machine.Sampler, faults, options, machine.Time);
+        using var pool = new ThreadPoolWatch(item => item(), machine.Time);
+        pool.Look();
+        var checks = BuiltInChecks.Of(machine.Sampler, faults, pool, options, machine.Time);
         var runner = new DiagnosticRunner(checks, [], Options.Create(options), machine.Time);
         return (await runner.RunAsync(null, DiagnosticLevel.Detailed, Token)).Checks;
     }

@@ -112,18 +112,6 @@ public sealed class ProbesTests
     }
 
     [Fact]
-    public async Task A_pool_that_gives_no_thread_is_found()
-    {
-        var starved = await new ThreadPoolProbe(_ => { }, TimeSpan.FromMilliseconds(1_000)).RunAsync(Token);
-        Assert.Equal(CheckStatus.Unhealthy, starved.Status);
-        Assert.Equal(1_000, starved.Observed);
-        Assert.NotNull(starved.Hint);
-
-        var prompt = await new ThreadPoolProbe(item => item(), TimeSpan.FromSeconds(30)).RunAsync(Token);
-        Assert.InRange(prompt.Observed!.Value, 0, 30_000);
-    }
-
-    [Fact]
     public async Task A_forced_collection_needs_leave()
     {
         Assert.Equal(CheckStatus.Skipped, (await new ForcedCollectionCheck(isAllowed: false).RunAsync(Token)).Status);

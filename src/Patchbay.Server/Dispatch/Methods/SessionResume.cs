@@ -149,6 +149,7 @@ internal sealed class SessionResume : Method<ResumeParams>
         }
 
         call.Inbox.SwitchTo(session);
+        own.Engine.Statistics.Events.Resumed("resumed");
         own.Engine.Sessions.Remove(own);
         own.End(SessionState.Closed);
     }
@@ -161,6 +162,7 @@ internal sealed class SessionResume : Method<ResumeParams>
     private static void Refuse(Call call, string reason)
     {
         call.Count(null);
+        call.Session.Engine.Statistics.Events.Resumed(reason);
         call.Session.Outbox.Send(call.Write(reason, static (writer, reason) =>
         {
             writer.WriteStartObject();

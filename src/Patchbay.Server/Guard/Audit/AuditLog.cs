@@ -46,6 +46,12 @@ internal sealed partial class AuditLog : IAuditLog, IAsyncDisposable
         _writing = Task.Run(WriteAllAsync);
     }
 
+    /// <summary>Records that wait to be written.</summary>
+    public int Pending => _queue.Reader.Count;
+
+    /// <summary>Records that were lost and whose loss is not written down yet; 0 when writing works.</summary>
+    public long Losing => Interlocked.Read(ref _overflowed) + Interlocked.Read(ref _refused);
+
     /// <inheritdoc />
     public void Write(in AuditRecord record)
     {
