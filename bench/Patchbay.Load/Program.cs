@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Patchbay.Load;
 
-// Patchbay beside a bare echo, in one run: `dotnet run -c Release --project bench/Patchbay.Load [--quick] [--only echo,resumable,idle,flood]`.
+// Patchbay beside a bare echo, in one run: `dotnet run -c Release --project bench/Patchbay.Load [--quick] [--only echo,resumable,idle,flood,away,comeback]`.
 switch (args)
 {
     case ["--echo"]:
@@ -18,12 +18,12 @@ switch (args)
 
 var settings = Settings.Read(args);
 var summary = new Summary();
-var only = Array.IndexOf(args, "--only") is var at and >= 0 ? args[at + 1].Split(',') : ["echo", "resumable", "idle", "flood"];
+var only = Array.IndexOf(args, "--only") is var at and >= 0 ? args[at + 1].Split(',') : ["echo", "resumable", "idle", "flood", "away", "comeback"];
 Console.WriteLine("# Load\n");
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {RuntimeInformation.OSDescription}, {settings.Rounds} rounds of {settings.RoundSeconds} s each; median (min–max).\n");
 foreach (var (name, run) in new (string, Action<Settings, Summary>)[]
 {
-    ("echo", Throughput.BesideEcho), ("resumable", Throughput.Resumable), ("idle", Idle.Run), ("flood", Flood.Run),
+    ("echo", Throughput.BesideEcho), ("resumable", Throughput.Resumable), ("idle", Idle.Run), ("flood", Flood.Run), ("away", Away.Run), ("comeback", Comeback.Run),
 })
 {
     if (only.Contains(name))
