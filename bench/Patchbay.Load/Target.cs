@@ -9,12 +9,14 @@ internal sealed class Target : IDisposable
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
+    private Process _process;
     private readonly string? _directory;
 
-    private Target(string name, Process process, Uri url, string? directory)
+    private Target(string name, ProcessStartInfo start, Process process, Uri url, string? directory)
     {
         Name = name;
+        _start = start;
         _process = process;
         Url = url;
         _directory = directory;
@@ -22,7 +24,7 @@ internal sealed class Target : IDisposable
 
     public string Name { get; }
 
-    public Uri Url { get; }
+    public Uri Url { get; private set; }
 
     /// <summary>Whether clients present a key and speak the contract.</summary>
     public bool IsPatchbay => _directory is not null;
@@ -54,20 +56,31 @@ internal sealed class Target : IDisposable
         foreach (var (setting, value) in raised)
             start.Environment[setting] = value;
         var (process, url) = Start(start, "Patchbay listens on ");
-        return new Target(name, process, new Uri(url, "/api/mcp/ws"), directory);
+        return new Target(name, start, process, new Uri(url, "/api/mcp/ws"), directory);
     }
 
     /// <summary>Starts the bare echo: this program again.</summary>
     public static Target StartEcho(string name)
     {
-        var (process, url) = Start(Self("--echo"), "Echo listens on ");
-        return new Target(name, process, new Uri(url, "/echo"), null);
+        var start = Self("--echo");
+        var (process, url) = Start(start, "Echo listens on ");
+        return new Target(name, start, process, new Uri(url, "/echo"), null);
     }
 
     /// <summary>This program with other arguments.</summary>
     public static ProcessStartInfo Self(params string[] arguments) => new("dotnet", [typeof(Target).Assembly.Location, .. arguments]);
 
     public Connection Connect() => Connection.Open(Url, IsPatchbay ? Key : null);
+
+    /// <summary>Kills Patchbay and starts it again on the same data, at another address.</summary>
+    public void Restart()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        (_process, var url) = Start(_start, "Patchbay listens on ");
+        Url = new Uri(url, "/api/mcp/ws");
+    }
 
     public void Dispose()
     {

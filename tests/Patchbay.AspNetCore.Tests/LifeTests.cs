@@ -137,7 +137,7 @@ public class LifeTests
     }
 
     [Fact]
-    [Requirement("PROTO-1-07", "PROTO-2-18")]
+    [Requirement("PROTO-1-07", "PROTO-2-18", "PROTO-6-36")]
     public async Task A_server_that_drains_tells_refuses_waits_for_its_calls_and_closes_with_1012()
     {
         await using var server = await TestServer.StartAsync();

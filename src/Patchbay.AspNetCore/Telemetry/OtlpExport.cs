@@ -34,12 +34,12 @@ internal sealed partial class OtlpExport(IOptions<TelemetryOptions> options, ICo
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.Value.TraceRatio)))
-            .AddSource(PatchbayMeter.Name)
+            .AddSource(PatchbayMeter.Name, PatchbayMeter.Rooms)
             .AddOtlpExporter(exporter => Set(exporter, "v1/traces"))
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddMeter(PatchbayMeter.Name, "System.Runtime")
+            .AddMeter(PatchbayMeter.Name, PatchbayMeter.Rooms, "System.Runtime")
             .AddOtlpExporter((exporter, reader) =>
             {
                 Set(exporter, "v1/metrics");

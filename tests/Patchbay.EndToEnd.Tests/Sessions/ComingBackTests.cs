@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Patchbay.EndToEnd.Tests.Sessions;
 
 /// <summary>Losing a connection and coming back (protocol section 6), over real sockets.</summary>
@@ -68,6 +66,34 @@ public sealed class ComingBackTests
         Assert.Equal("expired", await server.ReasonAsync(renewed, lastSeq: 1));
         time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal("unknown_session", await server.ReasonAsync(renewed, lastSeq: 1));
+    }
+
+    [Fact]
+    [Requirement("PROTO-6-12")]
+    public async Task A_resume_is_not_counted_and_passes_in_a_cooldown()
+    {
+        await using var server = await TestServer.StartAsync(time: null, ("RateLimit:MessagesPerMinute", "3"));
+        var (peer, session) = await server.OpenSessionAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            await peer.SendTextAsync(ResumablePeer.Request($"req-{i}", "ping", "{}"));
+            Assert.NotNull((await peer.ReadMessageAsync())["result"]);
+        }
+
+        // More than ten refusals in a minute: the second level, where all but signs of life is refused.
+        for (var i = 2; i < 13; i++)
+        {
+            await peer.SendTextAsync(ResumablePeer.Request($"req-{i}", "ping", "{}"));
+            var refused = await peer.ReadMessageAsync();
+            Assert.Equal("RATE_LIMIT_EXCEEDED", (string?)refused["error_code"]);
+        }
+
+        await server.LoseAsync(peer);
+        var (back, result) = await server.ResumeAsync(session, lastSeq: 14);
+        Assert.True((bool)result["resumed"]!);
+        await back.SendTextAsync(ResumablePeer.Request("req-after", "ping", "{}"));
+        Assert.Equal("RATE_LIMIT_EXCEEDED", (string?)(await back.ReadMessageAsync())["error_code"]);
+        back.Dispose();
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class ExecuteOnceTests
     }
 
     [Fact]
-    [Requirement("PROTO-6-26", "PROTO-6-42")]
+    [Requirement("PROTO-3-33", "PROTO-6-26", "PROTO-6-42")]
     public async Task Several_ids_with_one_key_each_get_the_answer_of_one_execution()
     {
         await using var server = await TestServer.StartAsync();

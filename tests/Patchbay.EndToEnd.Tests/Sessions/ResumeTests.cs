@@ -10,6 +10,7 @@ public sealed class SessionServer : ServerFixture;
 public sealed class ResumeTests(SessionServer fixture) : HostileTest(fixture), IClassFixture<SessionServer>
 {
     [Fact]
+    [Requirement("PROTO-6-15")]
     public async Task Another_keys_session_is_unknown_whatever_is_known_of_it()
     {
         using var owner = await Server.OpenAsync(Server.Keys.PlainKey);
@@ -20,6 +21,7 @@ public sealed class ResumeTests(SessionServer fixture) : HostileTest(fixture), I
         Assert.NotNull((await owner.AskAsync("ping"))["result"]);
         Assert.NotNull((await thief.AskAsync("ping"))["result"]);
         await ViolationsAreAsync(("security_violation", 1));
+        await Patience.UntilAsync(() => Server.AuditLines().Any(line => line.Contains("owner_mismatch", StringComparison.Ordinal)), "The record says what it was.");
     }
 
     [Theory]

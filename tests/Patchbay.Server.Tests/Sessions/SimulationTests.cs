@@ -13,6 +13,7 @@ public sealed class SimulationTests
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("PATCHBAY_LONG") == "1";
 
     [Fact]
+    [Requirement("PROTO-6-02", "PROTO-6-27", "PROTO-6-28", "PROTO-6-29", "PROTO-6-30", "PROTO-6-31", "PROTO-6-33")]
     public void Twenty_thousand_random_histories_keep_every_promise()
     {
         var played = new ConcurrentBag<SimulationResult>();

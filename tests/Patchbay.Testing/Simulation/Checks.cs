@@ -17,6 +17,9 @@ internal sealed partial class Checks(World world)
     /// <summary>How often the server has ended, in order or not.</summary>
     public int ServerEnds { get; private set; }
 
+    /// <summary>Whether a server has been asked to stop: only then a call is cut off that may run again.</summary>
+    public bool HasDrained { get; set; }
+
     /// <summary>At most one execution: a tool may start again only when it may be repeated and the server has ended since.</summary>
     public Execution Started(string identity, bool isRepeatable)
     {
@@ -52,6 +55,8 @@ internal sealed partial class Checks(World world)
         _interrupted++;
         if (!ask.HasKey && ask.SentIn == ServerEnds && world.Server is not null)
             world.Fail($"{ask.Identity} was interrupted by nothing");
+        if (ask is { HasKey: false, IsRepeatable: true } && !HasDrained)
+            world.Fail($"{ask.Identity} may run again after a crash, and did not");
     }
 
     /// <summary>What was refused was not run. (Asked for twice, the second may be refused while the answer to the first waits for room.)</summary>

@@ -22,7 +22,7 @@ internal sealed class Execution(string identity)
 }
 
 /// <summary>One request of a client.</summary>
-internal sealed class Ask(string id, string identity, string text, bool hasKey, int sentIn)
+internal sealed class Ask(string id, string identity, string text, bool hasKey, bool isRepeatable, int sentIn)
 {
     public string Id => id;
 
@@ -32,6 +32,9 @@ internal sealed class Ask(string id, string identity, string text, bool hasKey, 
 
     /// <summary>Whether it has an idempotency key, and so means the same in another session.</summary>
     public bool HasKey => hasKey;
+
+    /// <summary>Whether its tool may run again.</summary>
+    public bool IsRepeatable => isRepeatable;
 
     /// <summary>Ends of the server when it was sent first.</summary>
     public int SentIn => sentIn;

@@ -106,7 +106,7 @@ internal sealed partial class SimClient
         foreach (var ask in keyed)
         {
             var id = NextId();
-            _asks.Add(id, new Ask(id, ask.Identity, ask.Text, true, ask.SentIn) { Sends = 0 });
+            _asks.Add(id, new Ask(id, ask.Identity, ask.Text, true, ask.IsRepeatable, ask.SentIn) { Sends = 0 });
         }
 
         SessionId = null;

@@ -151,7 +151,7 @@ internal sealed partial class SimClient(World world, int number)
         var isRepeatable = (key is null ? world.Next(2) : key[^1]) % 2 == 0;
         var parameters = $$"""{"name":"{{(isRepeatable ? "sim/read" : "sim/append")}}","arguments":{"n":"{{identity}}"} }""";
         var text = Texts.Request("ID", "tools/call", parameters, key is null ? "" : $$""","context":{"idempotency_key":"{{key}}"}""");
-        var ask = new Ask(id, identity, text, key is not null, world.Checks.ServerEnds) { SentOn = _connection };
+        var ask = new Ask(id, identity, text, key is not null, isRepeatable, world.Checks.ServerEnds) { SentOn = _connection };
         _asks.Add(id, ask);
         _connection!.Send(text.Replace("\"ID\"", $"\"{id}\"", StringComparison.Ordinal));
     }

@@ -13,6 +13,7 @@ using Patchbay.Server.Guard.RateLimit;
 using Patchbay.Server.Guard.Violations;
 using Patchbay.Server.Options;
 using Patchbay.Server.Sessions;
+using Patchbay.Server.Telemetry;
 using Patchbay.Store.Keys;
 using ServerFaults = Patchbay.Server.Dispatch.Faults;
 
@@ -55,7 +56,8 @@ internal sealed class SimServer
         var ids = new IdSource(world.Fill);
         var audit = new NoAudit();
         Engine = new Engine(
-            options, Time, ids, Catalog, Dispatcher, new Deadlines(Time), new ServerFaults(NullLogger<ServerFaults>.Instance, ids), new SessionRegistry(), new StatisticsBook(),
+            options, Time, ids, Catalog, Dispatcher, new Deadlines(Time), new ServerFaults(NullLogger<ServerFaults>.Instance, ids), new SessionRegistry(),
+            new StatisticsBook(new RequestInstrument(OneMeter.Instance, []), new EventInstruments(OneMeter.Instance)),
             new ViolationLog(audit), audit, Options(new AuditOptions()), new KeyLimiter(Time, () => new RateLimitSettings(1_000_000_000, false)), Store, [], [], NullLogger<Engine>.Instance)
         {
             Later = world.Later.Add,
@@ -139,7 +141,7 @@ internal sealed class SimServer
 
     private sealed class NoAudit : IAuditLog
     {
-        public void Write(AuditRecord record)
+        public void Write(in AuditRecord record)
         {
             // Files are no part of the simulation.
         }

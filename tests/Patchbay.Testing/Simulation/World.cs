@@ -159,7 +159,11 @@ internal sealed class World
     }
 
     /// <summary>Begins the orderly end.</summary>
-    public void Stop() => _server?.Stop();
+    public void Stop()
+    {
+        Checks.HasDrained = true;
+        _server?.Stop();
+    }
 
     /// <summary>Starts a server when there is none, which takes a moment.</summary>
     public void Start()

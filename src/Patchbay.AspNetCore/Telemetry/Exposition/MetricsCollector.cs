@@ -57,7 +57,7 @@ internal sealed partial class MetricsCollector : IDisposable
     public void Dispose() => _listener.Dispose();
 
     // Another server in this process has a factory of its own.
-    private bool IsOurs(Meter meter) => meter.Name == RuntimeMeter || (meter.Name == PatchbayMeter.Name && meter.Scope == _factory);
+    private bool IsOurs(Meter meter) => meter.Name == RuntimeMeter || (PatchbayMeter.IsOurs(meter.Name) && meter.Scope == _factory);
 
     private void Publish(Instrument instrument, MeterListener listener)
     {
