@@ -19,9 +19,10 @@ internal static class OperatorCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var directory = new Option<string?>("--data-directory") { Description = "The server's data directory, for keys, penalties and audit. Default: Patchbay__DataDirectory, else 'data'.", Recursive = true };
+        var config = new Option<string?>("--config") { Description = "The server's settings file. Default: PATCHBAY_CONFIG, else none.", Recursive = true };
         var json = new Option<bool>("--json") { Description = "Print JSON, for scripts.", Recursive = true };
-        var root = new RootCommand("Patchbay. Without a command it runs the server: patchbay [--urls http://127.0.0.1:8000]") { directory, json };
-        OperatorContext Context(ParseResult parsed) => new(parsed.GetValue(directory), parsed.GetValue(json));
+        var root = new RootCommand("Patchbay. Without a command it runs the server: patchbay [--urls http://127.0.0.1:8000]") { directory, config, json };
+        OperatorContext Context(ParseResult parsed) => new(parsed.GetValue(directory), parsed.GetValue(config), parsed.GetValue(json));
         root.Add(KeysCommand.Create(Context));
         root.Add(PenaltiesCommand.Create(Context));
         root.Add(AuditCommand(Context));
@@ -40,7 +41,7 @@ internal static class OperatorCommand
             await Console.Error.WriteLineAsync($"patchbay: {string.Join(" ", fault.Failures)}");
             return 1;
         }
-        catch (Exception fault) when (fault is StoreException or DbException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is StoreException or DbException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"patchbay: {fault.Message}");
             return 1;

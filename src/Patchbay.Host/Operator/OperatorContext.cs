@@ -9,7 +9,7 @@ using Patchbay.Store.Sqlite;
 namespace Patchbay.Host.Operator;
 
 /// <summary>What a command works on: the data directory and what is in it, opened when it is needed.</summary>
-internal sealed class OperatorContext(string? directory, bool asJson) : IDisposable
+internal sealed class OperatorContext(string? directory, string? config, bool asJson) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -21,10 +21,7 @@ internal sealed class OperatorContext(string? directory, bool asJson) : IDisposa
     private SqliteKeyFile? _file;
 
     /// <summary>The server's settings, as the files and the environment say them.</summary>
-    public IConfiguration Configuration { get; } = new ConfigurationBuilder()
-        .SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables()
-        .AddInMemoryCollection(directory is null ? [] : [KeyValuePair.Create<string, string?>("Patchbay:DataDirectory", directory)])
-        .Build();
+    public IConfiguration Configuration { get; } = Read(directory, config ?? Environment.GetEnvironmentVariable("PATCHBAY_CONFIG"));
 
     /// <summary>The data directory.</summary>
     public string Directory => Configuration["Patchbay:DataDirectory"] ?? "data";
@@ -34,6 +31,17 @@ internal sealed class OperatorContext(string? directory, bool asJson) : IDisposa
     public PenaltyCommands Penalties => new(File.Penalties, TimeProvider.System);
 
     private SqliteKeyFile File => _file ??= SqliteKeyFile.Open(Directory, TimeProvider.System);
+
+    private static IConfiguration Read(string? directory, string? config)
+    {
+        var settings = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true);
+        if (config is not null)
+            settings.AddJsonFile(Path.GetFullPath(config));
+        settings.AddEnvironmentVariables();
+        if (directory is not null)
+            settings.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Patchbay:DataDirectory", directory)]);
+        return settings.Build();
+    }
 
     /// <summary>Prints a value as JSON, or what a person wants to read.</summary>
     public void Print(object value, Action forPeople)

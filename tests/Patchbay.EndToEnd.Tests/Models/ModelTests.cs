@@ -35,6 +35,24 @@ public sealed class ModelTests(ModelServers servers) : IClassFixture<ModelServer
     }
 
     [Fact]
+    public async Task A_call_of_a_model_is_on_the_metrics_page_with_its_time_and_tokens()
+    {
+        servers.Upstream.OnChat(exchange => exchange.EventsAsync([.. Chunk.Good]));
+        using var peer = await servers.Server.OpenAsync();
+        await StartAsync(peer, "ask", ",\"stream\":true");
+        while ((string?)(await peer.ReadMessageAsync())["event_type"] == "tool.chunk")
+        {
+            // Up to the answer.
+        }
+
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("X-API-Key", TestServer.Key);
+        var lines = (await http.GetStringAsync(new Uri(servers.Server.Url, "/metrics")).Bounded()).Split('\n');
+        foreach (var name in (string[])["gen_ai_client_operation_duration_seconds_count", "gen_ai_client_operation_time_to_first_chunk_seconds_count", "gen_ai_client_token_usage_sum"])
+            Assert.Contains(lines, line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains("\"tiny\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_first_chunk_is_there_while_the_model_still_writes()
     {
         servers.Upstream.OnChat(async exchange =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Patchbay.EndToEnd.Tests.Servers;
 
 namespace Patchbay.EndToEnd.Tests.Operator;
@@ -24,6 +25,30 @@ public sealed class SettingsTests
         Assert.Equal(1, server.ExitCode);
         Assert.Contains(told, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.DoesNotContain("listens", await output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_operators_commands_find_the_data_directory_in_the_servers_file()
+    {
+        var directory = Directory.CreateTempSubdirectory("patchbay-config-");
+        var data = directory.CreateSubdirectory("of-the-server");
+        var file = Path.Combine(directory.FullName, "patchbay.json");
+        await File.WriteAllTextAsync(file, $$$"""{"Patchbay":{"DataDirectory":"{{{data.FullName}}}"}}""");
+        var start = HostProgram.Info(directory.FullName, [], "keys", "create", "--name", "a", "--config", file, "--json");
+        start.Environment.Remove("Patchbay__DataDirectory");
+        using (var command = System.Diagnostics.Process.Start(start)!)
+        {
+            Evidence.Secret((string)JsonNode.Parse(await command.StandardOutput.ReadToEndAsync().Bounded())!["key"]!, "a key");
+            await command.WaitForExitAsync().Bounded();
+        }
+
+        Assert.Single((await HostProgram.RunAsync(data.FullName, "keys", "list", "--json")).Json.AsArray());
+        await File.WriteAllTextAsync(file, "{");
+        using var refused = System.Diagnostics.Process.Start(start)!;
+        Assert.Contains(file, Assert.Single((await refused.StandardError.ReadToEndAsync().Bounded()).Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        await refused.WaitForExitAsync().Bounded();
+        Assert.Equal(1, refused.ExitCode);
+        directory.Delete(recursive: true);
     }
 
     [Fact]

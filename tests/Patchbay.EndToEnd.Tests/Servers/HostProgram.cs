@@ -10,7 +10,11 @@ internal static class HostProgram
     public static string Path { get; } = Repository.At("src", "Patchbay.Host", "bin", "Release", "net10.0", "Patchbay.Host.dll");
 
     /// <summary>Starts it with a data directory and settings from the environment.</summary>
-    public static Process Start(string data, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    public static Process Start(string data, IEnumerable<(string Name, string Value)> environment, params string[] arguments) =>
+        Process.Start(Info(data, environment, arguments))!;
+
+    /// <summary>How it is started.</summary>
+    public static ProcessStartInfo Info(string data, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = data, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path);
@@ -19,7 +23,7 @@ internal static class HostProgram
         start.Environment["Patchbay__DataDirectory"] = data;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>Runs one of the operator's commands.</summary>
