@@ -46,7 +46,7 @@ internal sealed partial class OtlpExport(IOptions<TelemetryOptions> options, ICo
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = options.Value.MetricIntervalSeconds * 1_000;
             })
             .Build();
-        LogSending(logger, Endpoint.GetLeftPart(UriPartial.Authority));
+        LogSending(logger, Endpoint.Authority);
         return Task.CompletedTask;
     }
 

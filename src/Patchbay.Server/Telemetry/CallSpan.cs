@@ -16,7 +16,8 @@ internal static class CallSpan
         if (!Source.HasListeners())
             return null;
         // What is no W3C trace context starts a trace of its own (W3C Trace Context §3.3).
-        ActivityContext.TryParse(waiter.Context?.TraceParent, null, isRemote: true, out var parent);
+        if (!ActivityContext.TryParse(waiter.Context?.TraceParent, null, isRemote: true, out var parent))
+            parent = default;
         // Never the span of whoever happens to run here.
         Activity.Current = null;
         var span = Source.StartActivity("tools/call " + tool, ActivityKind.Server, parent, startTime: engine.Time.GetUtcNow() - engine.Time.GetElapsedTime(waiter.ReceivedAt));

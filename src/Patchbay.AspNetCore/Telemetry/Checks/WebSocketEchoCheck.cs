@@ -57,7 +57,7 @@ internal sealed class WebSocketEchoCheck(IServiceProvider services, OwnAddresses
         // A name every server answers to, whatever address it listens on.
         socket.Options.SetRequestHeader("Host", "localhost");
         // It is this server, reached over its own machine: whether clients trust the certificate is another check's question.
-        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
         socket.Options.CollectHttpResponseDetails = true;
         var scheme = address.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs;
         return socket.ConnectAsync(new UriBuilder(address) { Scheme = scheme, Path = "/api/mcp/ws" }.Uri, cancellationToken);
