@@ -124,8 +124,11 @@ internal sealed class DialogueUser
             var diagnostic = await _diagnostics.Reader.ReadAsync().AsTask().Bounded();
             var told = new JsonObject
             {
-                ["level"] = EnvelopeWriter.LevelName(diagnostic.Level), ["component"] = diagnostic.Component, ["message"] = diagnostic.Message,
-                ["details"] = diagnostic.Details.DeepClone(), ["metrics"] = diagnostic.Metrics.DeepClone(),
+                ["level"] = EnvelopeWriter.LevelName(diagnostic.Level),
+                ["component"] = diagnostic.Component,
+                ["message"] = diagnostic.Message,
+                ["details"] = diagnostic.Details.DeepClone(),
+                ["metrics"] = diagnostic.Metrics.DeepClone(),
             };
             if (diagnostic.Component == "client" && !_names.Matches(wanted, told))
                 continue;

@@ -29,7 +29,8 @@ public class ExampleTests
         {
             using var process = Process.Start(new ProcessStartInfo("dotnet", [program, name, $"ws://127.0.0.1:{server.Url.Port}/api/mcp/ws", TestServer.Key])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
             })!;
             var output = process.StandardOutput.ReadToEndAsync();
             var error = process.StandardError.ReadToEndAsync();
