@@ -73,7 +73,7 @@ internal sealed class DialogueUser
                 await DiagnosticAsync(step["value"]!);
                 break;
             case "state":
-                await Patience.UntilAsync(() => _client.State.ToString().ToLowerInvariant() == (string)step["is"]!, $"the state {step["is"]} (it is {_client.State})");
+                await Patience.UntilAsync(() => string.Equals(_client.State.ToString(), (string)step["is"]!, StringComparison.OrdinalIgnoreCase), $"the state {step["is"]} (it is {_client.State})");
                 break;
             case "report":
                 _names.Match(step["value"], _client.GetDiagnostics());
