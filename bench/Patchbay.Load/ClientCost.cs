@@ -59,7 +59,7 @@ internal static class ClientCost
         var answered = 0L;
         while (!stop.IsCancellationRequested)
         {
-            JsonElement result = await client.CallToolAsync("debug/echo", new { text });
+            JsonElement result = await client.CallToolAsync("debug/echo", new { text }, null, CancellationToken.None);
             if (result.GetProperty("text").GetString()!.Length != TextCharacters)
                 throw new InvalidOperationException("The answer is not what was sent.");
             answered++;

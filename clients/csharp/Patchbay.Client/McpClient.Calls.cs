@@ -153,7 +153,9 @@ public sealed partial class McpClient
         _ = new Framer(0, format);
         var arguments = new Dictionary<string, object>
         {
-            ["codec"] = format.Codec.ToString().ToLowerInvariant(), ["sample_rate"] = format.SampleRate, ["channels"] = format.Channels,
+            ["codec"] = format.Codec.ToString().ToLowerInvariant(),
+            ["sample_rate"] = format.SampleRate,
+            ["channels"] = format.Channels,
             ["frame_ms"] = format.FrameDuration.TotalMilliseconds,
         };
         if (format.Label is not null)

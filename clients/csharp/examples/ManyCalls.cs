@@ -1,6 +1,6 @@
 namespace Patchbay.Client.Examples;
 
-/// <summary>A pool, a batch, and a token that cancels.</summary>
+/// <summary>A pool and a batch.</summary>
 internal static class ManyCalls
 {
     public static async Task RunAsync(McpClientOptions options)
@@ -15,16 +15,6 @@ internal static class ManyCalls
         var outcomes = await pool.CallToolsAsync([new McpToolCall("system/diagnostics"), new McpToolCall("no/such/tool")]);
         foreach (var outcome in outcomes)
             Console.WriteLine($"batch: {outcome.Error?.Code ?? outcome.Result.GetProperty("status").GetString()}");
-
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        try
-        {
-            await pool.CallToolAsync("system/performance", new { interval = 30 }, null, patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Console.WriteLine("cancelled, on the server too");
-        }
 
         Console.WriteLine($"connections: {pool.GetDiagnostics()["active_connections"]}");
     }

@@ -8,7 +8,7 @@ internal static class Quickstart
         await using var client = new McpClient(options);
         await client.ConnectAsync();
 
-        var report = await client.CallToolAsync("system/diagnostics", new { components = new[] { "all" }, level = "basic" });
+        var report = await client.CallToolAsync("system/diagnostics", new { level = "basic" });
         Console.WriteLine($"status: {report.GetProperty("status")}");
         foreach (var tool in await client.ListToolsAsync())
             Console.WriteLine($"tool: {tool.Name}{(tool.Annotations.ReadOnly ? " (read-only)" : "")}");

@@ -14,7 +14,8 @@ internal static class CallCommand
         var tool = new Argument<string>("TOOL") { Description = "The tool, for example system/performance." };
         var arguments = new Argument<string>("ARGUMENTS")
         {
-            Description = "A JSON object, @FILE for one in a file, or - for standard input. Default: {}.", DefaultValueFactory = _ => "{}",
+            Description = "A JSON object, @FILE for one in a file, or - for standard input. Default: {}.",
+            DefaultValueFactory = _ => "{}",
         };
         var timeout = new Option<double?>("--timeout") { Description = "Seconds the call may take, 0.001 to 300. Default: 30." };
         var stream = new Option<bool>("--stream") { Description = "Print chunks as they come, each on a line: as text, or with --json as {\"chunk\": …} and at the end {\"result\": …}." };

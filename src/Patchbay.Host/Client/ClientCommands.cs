@@ -69,7 +69,10 @@ internal static class ClientCommands
     {
         ["error"] = new JsonObject
         {
-            ["code"] = error.Code, ["message"] = error.Message, ["details"] = error.Details.DeepClone(), ["retryable"] = error.Retryable,
+            ["code"] = error.Code,
+            ["message"] = error.Message,
+            ["details"] = error.Details.DeepClone(),
+            ["retryable"] = error.Retryable,
         },
     };
 

@@ -44,8 +44,10 @@ internal static class ToolsCommand
         ["output_schema"] = tool.OutputSchema is { } schema ? JsonNode.Parse(schema.GetRawText()) : null,
         ["annotations"] = new JsonObject
         {
-            ["readOnlyHint"] = tool.Annotations.ReadOnly, ["idempotentHint"] = tool.Annotations.Idempotent,
-            ["destructiveHint"] = tool.Annotations.Destructive, ["longRunningHint"] = tool.Annotations.LongRunning,
+            ["readOnlyHint"] = tool.Annotations.ReadOnly,
+            ["idempotentHint"] = tool.Annotations.Idempotent,
+            ["destructiveHint"] = tool.Annotations.Destructive,
+            ["longRunningHint"] = tool.Annotations.LongRunning,
         },
     };
 }

@@ -21,7 +21,7 @@ internal static class TopCommand
         settings.AddTo(command);
         command.SetAction((parsed, cancellationToken) => ClientCommands.RunAsync(
             parsed, settings, parsed.GetValue(json),
-            (client, token) => WatchAsync(client, new TopScreen(Console.Out, parsed.GetValue(json), !Console.IsOutputRedirected), parsed.GetValue(once), Interval(parsed.GetValue(interval)), token),
+            (client, token) => WatchAsync(client, new TopScreen(Console.Out, parsed.GetValue(json), isTerminal: !Console.IsOutputRedirected && !parsed.GetValue(once)), parsed.GetValue(once), Interval(parsed.GetValue(interval)), token),
             cancellationToken));
         return command;
     }

@@ -43,8 +43,10 @@ internal sealed class TopWatch
             ["connection"] = _client.GetDiagnostics()["connection"]!.DeepClone(),
             ["limits"] = new JsonObject
             {
-                ["messages_per_minute"] = limits.MessagesPerMinute, ["max_message_bytes"] = limits.MaxMessageBytes,
-                ["max_batch"] = limits.MaxBatch, ["max_in_flight"] = limits.MaxInFlight,
+                ["messages_per_minute"] = limits.MessagesPerMinute,
+                ["max_message_bytes"] = limits.MaxMessageBytes,
+                ["max_batch"] = limits.MaxBatch,
+                ["max_in_flight"] = limits.MaxInFlight,
             },
             ["report"] = JsonNode.Parse(report.GetRawText()),
             ["status"] = _status is { } status ? JsonNode.Parse(status.GetRawText()) : null,
@@ -60,7 +62,9 @@ internal sealed class TopWatch
                 _diagnostics.Dequeue();
             _diagnostics.Enqueue(new JsonObject
             {
-                ["level"] = EnvelopeWriter.LevelName(diagnostic.Level), ["component"] = diagnostic.Component, ["message"] = diagnostic.Message,
+                ["level"] = EnvelopeWriter.LevelName(diagnostic.Level),
+                ["component"] = diagnostic.Component,
+                ["message"] = diagnostic.Message,
             });
         }
     }

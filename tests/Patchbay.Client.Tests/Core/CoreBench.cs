@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Client.Core;
 using Patchbay.Client.Tests.Peers;

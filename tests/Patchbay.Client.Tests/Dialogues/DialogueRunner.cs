@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Client.Tests.Peers;
 using Patchbay.Testing;
@@ -26,8 +25,12 @@ internal sealed class DialogueRunner : IAsyncDisposable
         Client = new McpClient(
             new McpClientOptions
             {
-                Uri = _peer.Uri, ApiKey = new string('k', 16), Retry = false, TimeProvider = _time,
-                Resumable = (bool?)options?["resumable"] ?? false, Reconnect = (bool?)options?["reconnect"] ?? true,
+                Uri = _peer.Uri,
+                ApiKey = new string('k', 16),
+                Retry = false,
+                TimeProvider = _time,
+                Resumable = (bool?)options?["resumable"] ?? false,
+                Reconnect = (bool?)options?["reconnect"] ?? true,
             },
             new Random(1).NextDouble);
         _user = new DialogueUser(Client, _names);

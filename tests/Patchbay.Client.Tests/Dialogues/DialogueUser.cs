@@ -73,7 +73,7 @@ internal sealed class DialogueUser
                 await DiagnosticAsync(step["value"]!);
                 break;
             case "state":
-                await Patience.UntilAsync(() => _client.State.ToString().ToLowerInvariant() == (string)step["is"]!, $"the state {step["is"]} (it is {_client.State})");
+                await Patience.UntilAsync(() => string.Equals(_client.State.ToString(), (string)step["is"]!, StringComparison.OrdinalIgnoreCase), $"the state {step["is"]} (it is {_client.State})");
                 break;
             case "report":
                 _names.Match(step["value"], _client.GetDiagnostics());
@@ -124,8 +124,11 @@ internal sealed class DialogueUser
             var diagnostic = await _diagnostics.Reader.ReadAsync().AsTask().Bounded();
             var told = new JsonObject
             {
-                ["level"] = EnvelopeWriter.LevelName(diagnostic.Level), ["component"] = diagnostic.Component, ["message"] = diagnostic.Message,
-                ["details"] = diagnostic.Details.DeepClone(), ["metrics"] = diagnostic.Metrics.DeepClone(),
+                ["level"] = EnvelopeWriter.LevelName(diagnostic.Level),
+                ["component"] = diagnostic.Component,
+                ["message"] = diagnostic.Message,
+                ["details"] = diagnostic.Details.DeepClone(),
+                ["metrics"] = diagnostic.Metrics.DeepClone(),
             };
             if (diagnostic.Component == "client" && !_names.Matches(wanted, told))
                 continue;

@@ -11,7 +11,10 @@ internal sealed class AppendOnce : ITool
 
     public ToolDefinition Definition { get; } = new()
     {
-        Name = "test/append", Title = "Append", Description = "Notes a line.", InputSchema = JsonElement.Parse("""{ "type": "object" }"""),
+        Name = "test/append",
+        Title = "Append",
+        Description = "Notes a line.",
+        InputSchema = JsonElement.Parse("""{ "type": "object" }"""),
     };
 
     public ValueTask<ToolResult> InvokeAsync(ReadOnlyMemory<byte> arguments, ToolContext context, CancellationToken cancellationToken)

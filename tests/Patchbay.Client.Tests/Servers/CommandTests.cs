@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Patchbay.Testing;
 
 namespace Patchbay.Client.Tests.Servers;
@@ -103,6 +105,32 @@ public sealed class CommandTests(CommandTests.Running running) : IClassFixture<C
         Assert.Contains("limits 1000000 messages/min", text, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^debug/echo +\d+ +\d+", text);
         Assert.DoesNotContain('\e', text);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_top_redraws_in_place_until_interrupted_and_gives_the_screen_back()
+    {
+        using var process = Server.OnTerminal("top", "--interval", "0.5");
+        var seen = new StringBuilder();
+        // Enters the other screen, draws from its top, and again: the second view has come.
+        while (seen.ToString().Split("\e[H").Length < 3)
+            seen.Append((char)await ReadAsync(process));
+        await process.StandardInput.WriteAsync('\x03');
+        await process.StandardInput.FlushAsync();
+        while (await ReadAsync(process) is >= 0 and var next)
+            seen.Append((char)next);
+        await process.WaitForExitAsync().Bounded();
+
+        var screen = seen.ToString();
+        Assert.Equal(2, screen.Split("\e[?1049h").Length);
+        Assert.InRange(screen.IndexOf("\e[?25h\e[?1049l", StringComparison.Ordinal), screen.LastIndexOf("\e[J", StringComparison.Ordinal), screen.Length);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private static async Task<int> ReadAsync(Process process)
+    {
+        var one = new char[1];
+        return await process.StandardOutput.ReadAsync(one.AsMemory()).AsTask().Bounded() == 0 ? -1 : one[0];
     }
 
     [Fact]

@@ -31,6 +31,15 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Runs a command as a user does, with the key in the environment.</summary>
     public Task<CommandOutcome> CommandAsync(string? input, params string[] arguments) => RunAsync(input, TestServer.Key, [.. arguments, "--url", Url.ToString()]);
 
+    /// <summary>Runs a command on a terminal of its own (script(1) makes one); what it writes and what is typed are the process's.</summary>
+    public Process OnTerminal(params string[] arguments)
+    {
+        var line = string.Join(' ', ["dotnet", Executable, .. arguments, "--url", Url.ToString()]);
+        var start = new ProcessStartInfo("script", ["-qec", line, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["PATCHBAY_KEY"] = TestServer.Key;
+        return Process.Start(start)!;
+    }
+
     public static async Task<CommandOutcome> RunAsync(string? input, string? key, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Executable, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };

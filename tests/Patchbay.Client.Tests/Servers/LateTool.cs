@@ -8,7 +8,10 @@ internal sealed class LateTool : ITool
 {
     public ToolDefinition Definition { get; } = new()
     {
-        Name = "test/late", Title = "Late", Description = "Came late.", InputSchema = JsonElement.Parse("""{ "type": "object" }"""),
+        Name = "test/late",
+        Title = "Late",
+        Description = "Came late.",
+        InputSchema = JsonElement.Parse("""{ "type": "object" }"""),
     };
 
     public ValueTask<ToolResult> InvokeAsync(ReadOnlyMemory<byte> arguments, ToolContext context, CancellationToken cancellationToken) =>

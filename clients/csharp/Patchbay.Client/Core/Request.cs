@@ -116,7 +116,11 @@ internal sealed class Request
         });
         return new Request(CallMethod, timeout, members)
         {
-            Tool = name, IdempotencyKey = how.IdempotencyKey, Idempotent = how.Idempotent, HasParams = true, Group = group,
+            Tool = name,
+            IdempotencyKey = how.IdempotencyKey,
+            Idempotent = how.Idempotent,
+            HasParams = true,
+            Group = group,
         };
     }
 
@@ -142,7 +146,10 @@ internal sealed class Request
         });
         return new Request(method, timeout, members)
         {
-            Tool = tool, IdempotencyKey = how.IdempotencyKey, Idempotent = how.Idempotent, HasParams = parameters is not null,
+            Tool = tool,
+            IdempotencyKey = how.IdempotencyKey,
+            Idempotent = how.Idempotent,
+            HasParams = parameters is not null,
         };
     }
 
