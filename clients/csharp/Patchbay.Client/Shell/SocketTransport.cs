@@ -75,7 +75,8 @@ internal sealed partial class SocketTransport(McpClientOptions options, ITranspo
             _patience = options.TimeProvider.CreateTimer(static state => ((SocketTransport)state!)._socket?.Abort(), this, options.CloseTimeout, Timeout.InfiniteTimeSpan);
         }
 
-        _opening.Cancel();
+        // Not here: what waits for the token would go on under the driver's lock.
+        _ = _opening.CancelAsync();
         Pause(false);
         _something.Set();
     }
