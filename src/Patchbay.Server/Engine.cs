@@ -152,7 +152,7 @@ internal sealed partial class Engine
     /// <summary>Takes a diagnostic of a client in, and forwards it to those who may see the server's.</summary>
     public void TakeDiagnostic(Session from, DiagnosticMessage diagnostic)
     {
-        foreach (var session in Sessions.All)
+        foreach (var session in Sessions.Listeners)
         {
             if (session != from && session.HasScope(KeyScopes.Diagnostics) && session.Subscriptions.Diagnostics?.Matches(diagnostic.Level, diagnostic.Component) == true)
                 session.Tell(diagnostic.Level, diagnostic.Component, diagnostic.Text, new JsonObject { ["client_id"] = from.ClientId });
@@ -167,7 +167,7 @@ internal sealed partial class Engine
     /// <param name="keyId">The key it concerns; its own sessions and those with scope <c>diagnostics</c> are told. Null for the server itself.</param>
     public void Diagnose(DiagnosticLevel level, string component, string message, JsonObject? details = null, string? keyId = null)
     {
-        foreach (var session in Sessions.All)
+        foreach (var session in Sessions.Listeners)
         {
             if (session.Subscriptions.Diagnostics?.Matches(level, component) == true && (session.KeyId == keyId || session.HasScope(KeyScopes.Diagnostics)))
                 session.Tell(level, component, message, details);
@@ -187,8 +187,12 @@ internal sealed partial class Engine
     }
 
     /// <summary>Tells a violation to those it concerns.</summary>
-    public void TellViolation(ViolationRecord violation) =>
-        Diagnose(DiagnosticLevel.Warning, "violations", $"{violation.Type}: {violation.Details?["reason"]}", new JsonObject { ["type"] = violation.Type, ["client_id"] = violation.ClientId }, violation.KeyId);
+    public void TellViolation(ViolationRecord violation)
+    {
+        // A flood breaks rules many times a second: nothing is made for nobody.
+        if (Sessions.HasListeners)
+            Diagnose(DiagnosticLevel.Warning, "violations", $"{violation.Type}: {violation.Details?["reason"]}", new JsonObject { ["type"] = violation.Type, ["client_id"] = violation.ClientId }, violation.KeyId);
+    }
 
     /// <summary>A key has climbed a step of the ladder.</summary>
     public void TellStep(PenaltyStep step)

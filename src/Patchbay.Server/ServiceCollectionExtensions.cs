@@ -57,6 +57,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<Deadlines>();
         services.AddSingleton<Faults>();
         services.AddSingleton<Engine>();
+        services.AddSingleton<IDiagnosticChannel>(provider => new RoomNotices(provider.GetRequiredService<Engine>));
         services.AddSingleton(OpenStore);
         AddGuard(services);
         services.AddSingleton<Dispatcher>();

@@ -34,7 +34,7 @@ public static class SystemToolsExtensions
         services.AddSingleton<PerformanceReporter>();
         services.AddSingleton<ITool, PerformanceTool>();
         services.AddSingleton<UnobservedFaults>();
-        services.AddSingleton(provider => new ThreadPoolWatch(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ThreadPoolWatch(provider.GetRequiredService<TimeProvider>(), provider.GetService<IDiagnosticChannel>()));
         services.AddHostedService(provider => provider.GetRequiredService<ThreadPoolWatch>());
         services.AddSingleton(provider => BuiltInChecks.Of(
             provider.GetRequiredService<Sampler>(), provider.GetRequiredService<UnobservedFaults>(), provider.GetRequiredService<ThreadPoolWatch>(),

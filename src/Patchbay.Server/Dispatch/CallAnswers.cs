@@ -1,6 +1,7 @@
 using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
+using Patchbay.Server.Events;
 using Patchbay.Server.Sessions;
 using Patchbay.Server.Streaming;
 using Patchbay.Store.Executions;
@@ -47,6 +48,8 @@ internal static class CallAnswers
 
         Record(waiter, entry, execution.Since(engine.Time, waiter.ReceivedAt), result.Error?.Code);
         Observe(engine, waiter, entry, result.Error?.Code, execution);
+        if (entry is not null && execution.StartedAt != 0)
+            Notices.CallEnded(engine, waiter, entry, result.Error?.Code, execution.Since(engine.Time, waiter.ReceivedAt));
         return outbox.SendAsync(message, delivery, waiter.Session.Ended);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Sessions;
+using Patchbay.Store;
 using Patchbay.Store.Sessions;
 using Patchbay.Tools;
 
@@ -21,12 +22,14 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
 
     private readonly IHostFigures? _host = host.FirstOrDefault();
     private readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(engine.Options.Heartbeat.IntervalSeconds);
+    private StoreFault _storeFault = StoreFault.None;
     private long _sweeps;
 
     /// <summary>One sweep.</summary>
     public void Run()
     {
         engine.Statistics.Tick();
+        LookAtStore();
         var status = ++_sweeps % StatusEverySeconds == 0 ? StatusUpdate.Of(engine, _host) : null;
         foreach (var session in engine.Sessions.All)
         {
@@ -73,6 +76,13 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
         }
     }
 
+    private void LookAtStore()
+    {
+        var fault = engine.Store.Figures.Fault;
+        if (fault != _storeFault)
+            Notices.Store(engine, _storeFault = fault);
+    }
+
     private void Look(Session session)
     {
         if (session.Connection is not { } connection)
@@ -81,6 +91,7 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
         {
             // Its socket takes not even a Close.
             connection.Abort();
+            Notices.SlowConsumer(session);
             return;
         }
 

@@ -44,6 +44,10 @@ public sealed class PatchbayOptions
     [ValidateObjectMembers]
     public SessionOptions Session { get; set; } = new();
 
+    /// <summary>What subscribers are told.</summary>
+    [ValidateObjectMembers]
+    public DiagnosticsOptions Diagnostics { get; set; } = new();
+
     /// <summary>What outlives the process.</summary>
     [ValidateObjectMembers]
     public StoreSettings Store { get; set; } = new();

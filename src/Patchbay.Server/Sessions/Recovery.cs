@@ -79,6 +79,7 @@ internal sealed partial class Recovery(Engine engine, KeyRing keys, ToolCatalog 
             ? new Waiter(
                 session,
                 new RequestMessage { Id = stored.RequestId, Method = "tools/call", Dialect = stored.Compact ? Dialect.Compact : Dialect.Envelope },
-                engine.Time.GetTimestamp()) { Digest = digest }
+                engine.Time.GetTimestamp())
+            { Digest = digest }
             : null;
 }

@@ -6,6 +6,7 @@ using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch.Methods;
+using Patchbay.Server.Events;
 using Patchbay.Server.Guard.Keys;
 using Patchbay.Store.Sessions;
 using Patchbay.Tools;
@@ -232,6 +233,8 @@ internal sealed class Session : IToolSession
     {
         if (Connection is not { IsClosing: false } connection)
             return;
+        if (code == CloseCodes.SlowConsumer)
+            Notices.SlowConsumer(this);
         if (error is null && code.Error is { } why)
             error = new ProtocolError(why, why.Meaning);
         if (error is not null)

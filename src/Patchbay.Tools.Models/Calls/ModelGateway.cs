@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Tools.Models.Catalog;
 using Patchbay.Tools.Models.Options;
@@ -12,8 +13,12 @@ using Patchbay.Tools.Models.Upstreams;
 namespace Patchbay.Tools.Models.Calls;
 
 /// <summary>The way of every call to an upstream: budget, a place, the breaker, the request with its time-outs, and what is told of its end.</summary>
-internal sealed class ModelGateway(IOptions<ModelsOptions> options, TokenBudget budget, ModelMetrics metrics, TimeProvider time, ILogger<ModelGateway> logger)
+internal sealed class ModelGateway(IOptions<ModelsOptions> options, TokenBudget budget, ModelMetrics metrics, TimeProvider time, ILogger<ModelGateway> logger, IEnumerable<IDiagnosticChannel> channels)
 {
+    private const string Component = "models";
+
+    private readonly IDiagnosticChannel? _channel = channels.FirstOrDefault();
+
     // Of an answer that broke off, the error holds so much; with streaming the client has all of it anyway.
     private const int PartialChars = 8_192;
 
@@ -91,9 +96,21 @@ internal sealed class ModelGateway(IOptions<ModelsOptions> options, TokenBudget 
             ModelsLog.AnswerWarning(logger, upstream.Name, operation.Model.Id, warning);
         var after = upstream.Breaker.State;
         if (after == BreakerState.Open && before != BreakerState.Open)
+        {
             ModelsLog.BreakerOpened(logger, upstream.Name, upstream.Breaker.FailuresInRow, upstream.Options.BreakerPauseMs);
+            _channel?.Tell(DiagnosticLevel.Error, Component, $"The model server {upstream.Name} is in trouble: calls of it are refused for a while.", new JsonObject
+            {
+                ["upstream"] = upstream.Name,
+                ["reason"] = fault!.Reason,
+                ["failures"] = upstream.Breaker.FailuresInRow,
+                ["pause_ms"] = upstream.Options.BreakerPauseMs,
+            });
+        }
         else if (after == BreakerState.Closed && before != BreakerState.Closed)
+        {
             ModelsLog.BreakerClosed(logger, upstream.Name);
+            _channel?.Tell(DiagnosticLevel.Info, Component, $"The model server {upstream.Name} answers again.", new JsonObject { ["upstream"] = upstream.Name });
+        }
     }
 
     // Null when the time for waiting was over.

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Patchbay.Tools.Diagnostics;
 using Patchbay.Tools.System.Performance;
@@ -10,9 +11,11 @@ namespace Patchbay.Tools.System.Checks;
 /// </summary>
 /// <param name="queue">Puts a work item into the pool.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ThreadPoolWatch(Action<Action> queue, TimeProvider time) : IHostedService, IDisposable
+/// <param name="channel">Who is told when the pool starves, and when it does no longer; or null.</param>
+internal sealed class ThreadPoolWatch(Action<Action> queue, TimeProvider time, IDiagnosticChannel? channel = null) : IHostedService, IDisposable
 {
     private const int Remembered = 10;
+    private const string Component = "thread_pool";
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly Threshold DelayMs = new(100, 1_000);
@@ -23,10 +26,11 @@ internal sealed class ThreadPoolWatch(Action<Action> queue, TimeProvider time) :
     private int _next;
     private long _queuedAt;
     private bool _hasLooked;
+    private bool _isStarved;
 
     /// <summary>Watches the pool of the process.</summary>
-    public ThreadPoolWatch(TimeProvider time)
-        : this(item => ThreadPool.UnsafeQueueUserWorkItem(state => state(), item, preferLocal: false), time)
+    public ThreadPoolWatch(TimeProvider time, IDiagnosticChannel? channel = null)
+        : this(item => ThreadPool.UnsafeQueueUserWorkItem(state => state(), item, preferLocal: false), time, channel)
     {
     }
 
@@ -60,6 +64,7 @@ internal sealed class ThreadPoolWatch(Action<Action> queue, TimeProvider time) :
     /// <summary>Queues one item, unless the last one still waits.</summary>
     public void Look()
     {
+        TellOfDelay();
         long queuedAt;
         lock (_lock)
         {
@@ -87,6 +92,21 @@ internal sealed class ThreadPoolWatch(Action<Action> queue, TimeProvider time) :
         do
             Look();
         while (!_ended.Wait(Period));
+    }
+
+    private void TellOfDelay()
+    {
+        var milliseconds = (long)Delay.TotalMilliseconds;
+        if (!_isStarved && milliseconds >= DelayMs.Critical)
+        {
+            _isStarved = true;
+            channel?.Tell(Protocol.Envelope.DiagnosticLevel.Critical, Component, $"The thread pool is starved: work waits {milliseconds} ms for a thread.", new JsonObject { ["delay_ms"] = milliseconds });
+        }
+        else if (_isStarved && milliseconds < DelayMs.Warning)
+        {
+            _isStarved = false;
+            channel?.Tell(Protocol.Envelope.DiagnosticLevel.Info, Component, "The thread pool has threads again.");
+        }
     }
 
     private void Note(TimeSpan delay)

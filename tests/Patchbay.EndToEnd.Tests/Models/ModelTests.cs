@@ -53,6 +53,23 @@ public sealed class ModelTests(ModelServers servers) : IClassFixture<ModelServer
     }
 
     [Fact]
+    public async Task A_model_server_in_trouble_is_told_to_subscribers_once()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            ("Models__Upstreams__down__BaseUrl", "http://127.0.0.1:9/v1"), ("Models__Upstreams__down__Models__0__Id", "lost"), ("Models__Upstreams__down__BreakerFailures", "2"));
+        using var watcher = await server.OpenAsync();
+        await watcher.AskAsync("diagnostics/subscribe", """{"level":"error","components":["models"]}""");
+        using var peer = await server.OpenAsync();
+        for (var i = 0; i < 4; i++)
+            Assert.NotNull((await peer.CallAsync("models/chat", """{"model":"lost","messages":[{"role":"user","content":"?"}]}""")).ErrorCode());
+
+        var told = await watcher.ReadMessageAsync();
+        Assert.Equal(("diagnostic", "error", "models", "down"), ((string?)told["message_type"], (string?)told["level"], (string?)told["component"], (string?)told["details"]!["upstream"]));
+        await watcher.SendTextAsync("""{"id":"after","method":"ping"}""");
+        Assert.Equal("after", (string?)(await watcher.ReadMessageAsync())["id"]);
+    }
+
+    [Fact]
     public async Task The_first_chunk_is_there_while_the_model_still_writes()
     {
         servers.Upstream.OnChat(async exchange =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Patchbay.Tools.Diagnostics;
 using Patchbay.Tools.System.Checks;
@@ -52,6 +53,41 @@ public sealed class ThreadPoolWatchTests
         watch.Look();
         _pool.Dequeue()();
         Assert.Equal(TimeSpan.Zero, watch.Delay);
+    }
+
+    [Fact]
+    public void A_starved_pool_is_told_once_and_so_is_its_end()
+    {
+        var told = new Heard();
+        using var watch = new ThreadPoolWatch(_pool.Enqueue, _time, told);
+        watch.Look();
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        watch.Look();
+        Assert.Empty(told.Levels);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        watch.Look();
+        watch.Look();
+        Assert.Equal([Protocol.Envelope.DiagnosticLevel.Critical], told.Levels);
+
+        // The last slow look is forgotten after ten.
+        for (var i = 0; i < 12; i++)
+        {
+            _pool.Dequeue()();
+            watch.Look();
+        }
+
+        Assert.Equal([Protocol.Envelope.DiagnosticLevel.Critical, Protocol.Envelope.DiagnosticLevel.Info], told.Levels);
+    }
+
+    private sealed class Heard : IDiagnosticChannel
+    {
+        public List<Protocol.Envelope.DiagnosticLevel> Levels { get; } = [];
+
+        public void Tell(Protocol.Envelope.DiagnosticLevel level, string component, string message, JsonObject? details = null)
+        {
+            Assert.Equal("thread_pool", component);
+            Levels.Add(level);
+        }
     }
 
     [Fact]

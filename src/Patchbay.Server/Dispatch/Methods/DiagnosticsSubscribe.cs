@@ -27,6 +27,7 @@ internal sealed class DiagnosticsSubscribe : Method<DiagnosticsSubscribeParams>
         }
 
         call.Session.Subscriptions.Diagnostics = new DiagnosticFilter(parameters.Level, components);
+        call.Session.Engine.Sessions.Listen(call.Session);
         call.Session.SaveSubscriptions();
         call.Answer();
     }
@@ -39,6 +40,7 @@ internal sealed class DiagnosticsUnsubscribe : Method<NoParams>
     protected override void Start(in Call call, NoParams parameters)
     {
         call.Session.Subscriptions.Diagnostics = null;
+        call.Session.Engine.Sessions.Listen(call.Session);
         call.Session.SaveSubscriptions();
         call.Answer();
     }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
+using Patchbay.Server.Events;
 using Patchbay.Server.Guard.Violations;
 using Patchbay.Server.Sessions;
 using Patchbay.Store;
@@ -130,7 +131,8 @@ internal sealed class SessionResume : Method<ResumeParams>
     private static void GoOn(Call call, Session session, long lastSeq, string token)
     {
         var own = call.Session;
-        var isAttached = session.TryAttach(call.Inbox.Connection, own.Key, own.Address, lastSeq, replayed => call.Write((session, token, replayed), static (writer, state) =>
+        var missed = 0;
+        var isAttached = session.TryAttach(call.Inbox.Connection, own.Key, own.Address, lastSeq, replayed => call.Write((session, token, replayed: missed = replayed), static (writer, state) =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean("resumed", true);
@@ -150,6 +152,7 @@ internal sealed class SessionResume : Method<ResumeParams>
 
         call.Inbox.SwitchTo(session);
         own.Engine.Statistics.Events.Resumed("resumed");
+        Notices.Resumed(session, missed);
         own.Engine.Sessions.Remove(own);
         own.End(SessionState.Closed);
     }
@@ -163,6 +166,7 @@ internal sealed class SessionResume : Method<ResumeParams>
     {
         call.Count(null);
         call.Session.Engine.Statistics.Events.Resumed(reason);
+        Notices.NotResumed(call.Session, reason);
         call.Session.Outbox.Send(call.Write(reason, static (writer, reason) =>
         {
             writer.WriteStartObject();
