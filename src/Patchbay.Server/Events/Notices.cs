@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
 using Patchbay.Server.Catalog;
-using Patchbay.Server.Dispatch;
 using Patchbay.Server.Sessions;
 using Patchbay.Store;
 using Patchbay.Tools;
