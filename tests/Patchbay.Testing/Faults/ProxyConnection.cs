@@ -142,9 +142,10 @@ public sealed class ProxyConnection
                 await Task.Delay(plan.Delay, _time, _cut.Token);
             if (isSilent || IsCut)
                 continue;
+            // Counted first: who has read them may look.
+            Interlocked.Add(ref total(), count);
             for (var sent = 0; sent < count;)
                 sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _cut.Token);
-            Interlocked.Add(ref total(), count);
         }
     }
 
