@@ -6,6 +6,8 @@ namespace Patchbay.Server.Diagnostics;
 /// <summary>What has passed since the start: for the whole server, and once for each key that has connected.</summary>
 internal sealed class Statistics
 {
+    private volatile ToolStatistics? _lastTool;
+
     public Traffic Traffic { get; } = new();
 
     /// <summary>How long answered requests took, from receipt to answer.</summary>
@@ -26,6 +28,12 @@ internal sealed class Statistics
         Tool(tool).Record(duration, error);
     }
 
-    /// <summary>What one tool has done.</summary>
-    public ToolStatistics Tool(string name) => Tools.GetOrAdd(name, static _ => new ToolStatistics());
+    /// <summary>What one tool has done. Calls come in runs of the same tool, so the last one found is tried first.</summary>
+    public ToolStatistics Tool(string name)
+    {
+        var last = _lastTool;
+        if (last is null || last.Name != name)
+            _lastTool = last = Tools.GetOrAdd(name, static name => new ToolStatistics(name));
+        return last;
+    }
 }

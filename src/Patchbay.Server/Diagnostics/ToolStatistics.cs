@@ -5,7 +5,7 @@ using Patchbay.Server.Telemetry;
 namespace Patchbay.Server.Diagnostics;
 
 /// <summary>What one tool has done since the server started.</summary>
-internal sealed class ToolStatistics
+internal sealed class ToolStatistics(string name)
 {
     private long _calls;
     private long _errors;
@@ -15,6 +15,9 @@ internal sealed class ToolStatistics
     private int _isKnown;
     private long _cpuNanoseconds;
     private long _bytes;
+
+    /// <summary>The tool's.</summary>
+    public string Name => name;
 
     public long Calls => Interlocked.Read(ref _calls);
 

@@ -57,7 +57,7 @@ public class MeteringPaceTests
     [Fact]
     public void Those_that_ended_before_anything_was_known_are_made_up_for_and_sums_only_rise()
     {
-        var tool = new ToolStatistics();
+        var tool = new ToolStatistics("test");
         tool.RecordExecution(TimeSpan.FromMilliseconds(1), null);
         tool.RecordExecution(TimeSpan.FromMilliseconds(1), null);
         Assert.Null(tool.CpuMilliseconds);
