@@ -70,6 +70,37 @@ public class SessionTests
     }
 
     [Fact]
+    [Requirement("PROTO-5-14")]
+    public async Task An_execution_that_two_requests_wait_for_stops_when_the_second_is_cancelled_too()
+    {
+        await using var server = await TestServer.StartAsync();
+        var started = 0;
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var tool = server.Tools.Register(Tool.Create<Nothing, Nothing>("test/endless", "Waits to be cancelled.", async (_, _, cancellationToken) =>
+        {
+            Interlocked.Increment(ref started);
+            await using var end = cancellationToken.Register(() => stopped.TrySetResult());
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return new Nothing();
+        }));
+        using var client = await WireClient.ConnectAsync(server);
+        foreach (var id in (string[])["req-a", "req-b"])
+            await client.SendAsync("{\"protocol_version\":\"2.0\",\"message_type\":\"request\",\"message_id\":\"" + id
+                + "\",\"method\":\"tools/call\",\"params\":{\"name\":\"test/endless\",\"arguments\":{}},\"context\":{\"idempotency_key\":\"one\"}}");
+        await client.AskAsync("ping");
+
+        await client.RequestAsync("requests/cancel", """{"request_id":"req-a"}""");
+        Assert.Equal("REQUEST_CANCELLED", Code(await client.AnswerAsync("req-a")));
+        await client.AskAsync("ping");
+        Assert.False(stopped.Task.IsCompleted);
+
+        await client.RequestAsync("requests/cancel", """{"request_id":"req-b"}""");
+        Assert.Equal("REQUEST_CANCELLED", Code(await client.AnswerAsync("req-b")));
+        await stopped.Task.Bounded();
+        Assert.Equal(1, started);
+    }
+
+    [Fact]
     [Requirement("PROTO-5-19")]
     public async Task The_sixty_fifth_call_is_refused_and_a_ping_takes_no_place()
     {

@@ -65,8 +65,12 @@ public class CodeTableTests
     }
 
     [Fact]
-    public void The_table_of_errors_has_no_other_code() =>
+    [Requirement("PROTO-7-01")]
+    public void The_table_of_errors_has_no_other_code_and_nobody_can_make_one()
+    {
         Assert.Equal(Errors.Select(row => row.Data.Item1).Order(), ErrorCodes.All.Select(code => code.Name).Order());
+        Assert.Empty(typeof(ErrorCode).GetConstructors());
+    }
 
     [Fact]
     public void A_name_that_is_no_code_is_not_found() => Assert.Null(ErrorCodes.Find("invalid_params"));

@@ -110,6 +110,7 @@ public class StreamGrammarTests : UpstreamTest
     }
 
     [Fact]
+    [Patchbay.Testing.Requirement("PROTO-10-17")]
     public async Task Without_usage_it_is_null_and_so_is_the_rate()
     {
         var outcome = await AnsweredAsync(Chunk.Role, Chunk.Text("Hello"), Chunk.Stop, Chunk.Done);
