@@ -11,6 +11,8 @@ internal sealed class LatestSlots
     /// <summary>Puts a message in its slot; true when nobody waits for room yet and the caller has to.</summary>
     public bool Put(string slot, OutboundMessage message)
     {
+        // It may wait for long.
+        message.Keep();
         (_slots ??= new Dictionary<string, OutboundMessage>(StringComparer.Ordinal))[slot] = message;
         var isFirst = !_isAwaited;
         _isAwaited = true;

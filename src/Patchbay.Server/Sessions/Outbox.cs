@@ -195,6 +195,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             if (_connection != connection)
                 return false;
             _connection = null;
+            _log?.Trim();
             // Answers that wait for room wait no longer: without a client their room does not come.
             _room.Tell();
             return true;
@@ -235,10 +236,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             replayed = missed.Length;
             Deliver(answer(replayed), _log.Barrier());
             foreach (var message in missed)
-            {
-                message.AddReference();
                 Deliver(message, null);
-            }
 
             _room.Tell();
         }

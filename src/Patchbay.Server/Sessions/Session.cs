@@ -214,6 +214,7 @@ internal sealed class Session : IToolSession
             if (!Outbox.Detach(connection))
                 return;
             Connection = null;
+            Calls.Trim();
             Engine.Sessions.Remove(this);
             if (Resumable is { } state && !IsOver && !(end is { ByPeer: true, Code: 1000 }))
             {

@@ -33,6 +33,9 @@ internal sealed class MemorySession(SessionRecord record)
         Acknowledged = Math.Max(Acknowledged, Math.Min(seq, Last));
     }
 
+    /// <summary>Its client is away: what was only room for more messages is given back.</summary>
+    public void Trim() => _messages.TrimExcess();
+
     /// <summary>Drops everything.</summary>
     public void Drop()
     {
