@@ -16,8 +16,8 @@ namespace Patchbay.Server.Sessions;
 internal sealed class Outbox(Connection? connection, Counter counter, Action overrun, Action<Action>? later)
 {
     private readonly Lock _lock = new();
-    private readonly LatestSlots _latest = new();
-    private readonly Wake _room = new(later);
+    private LatestSlots? _latest;
+    private Wake? _room;
     private Connection? _connection = connection;
     private SessionLog? _log;
     private bool _isOver;
@@ -124,7 +124,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 return waiting;
             if (_log.HasRoom(bytes))
                 return Task.CompletedTask;
-            return _room.NextAsync().WaitAsync(cancellationToken);
+            return (_room ??= new Wake(later)).NextAsync().WaitAsync(cancellationToken);
         }
     }
 
@@ -136,8 +136,8 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     {
         lock (_lock)
         {
-            _latest.Forget(slot);
-            if (TryQueueLocked(message, null, canWait: true) || !_latest.Put(slot, message))
+            _latest?.Forget(slot);
+            if (TryQueueLocked(message, null, canWait: true) || !(_latest ??= new LatestSlots()).Put(slot, message))
                 return;
         }
 
@@ -148,7 +148,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     public void Forget(string slot)
     {
         lock (_lock)
-            _latest.Forget(slot);
+            _latest?.Forget(slot);
     }
 
     /// <summary>Goes on where an earlier process stopped.</summary>
@@ -182,7 +182,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         lock (_lock)
         {
             if (_log?.Acknowledge(seq) == true)
-                _room.Tell();
+                _room?.Tell();
         }
     }
 
@@ -197,7 +197,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             _connection = null;
             _log?.Trim();
             // Answers that wait for room wait no longer: without a client their room does not come.
-            _room.Tell();
+            _room?.Tell();
             return true;
         }
     }
@@ -238,7 +238,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             foreach (var message in missed)
                 Deliver(message, null);
 
-            _room.Tell();
+            _room?.Tell();
         }
 
         Count(replayed + 1);
@@ -251,9 +251,9 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         lock (_lock)
         {
             _isOver = true;
-            _latest.Clear();
+            _latest?.Clear();
             _log?.Clear();
-            _room.Tell();
+            _room?.Tell();
         }
     }
 
@@ -283,7 +283,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             if (outcome == LogOutcome.Taken)
                 Deliver(message, gate);
             else
-                _room.Tell();
+                _room?.Tell();
         }
 
         Count();
@@ -327,7 +327,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         {
             await WaitForRoomAsync(NextLatestLength(), CancellationToken.None).ConfigureAwait(false);
             lock (_lock)
-                isMore = _latest.SendAll(message => TryQueueLocked(message, null, canWait: true));
+                isMore = _latest!.SendAll(message => TryQueueLocked(message, null, canWait: true));
             Flush();
         }
     }
@@ -335,7 +335,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     private int NextLatestLength()
     {
         lock (_lock)
-            return _latest.NextLength;
+            return _latest!.NextLength;
     }
 
     private void Count(int messages = 1)
