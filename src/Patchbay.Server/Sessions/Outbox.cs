@@ -1,4 +1,4 @@
-using Patchbay.Server.Diagnostics;
+using Patchbay.Protocol.Errors;
 using Patchbay.Store.Executions;
 using Patchbay.Store.Sessions;
 using Patchbay.Transport;
@@ -9,11 +9,9 @@ namespace Patchbay.Server.Sessions;
 /// Everything a session says goes through here, in order. In a resumable session the log numbers, stores and keeps each message, which leaves when the
 /// store has it; while the client is away it only waits.
 /// </summary>
+/// <param name="session">Whose it is; it is closed when its client does not acknowledge and yet goes on asking.</param>
 /// <param name="connection">The connection it speaks over; null for a session of an earlier process.</param>
-/// <param name="counter">Counts what is said.</param>
-/// <param name="overrun">Called when a client does not acknowledge and yet goes on asking; closes it.</param>
-/// <param name="later">Runs something later; null for the thread pool.</param>
-internal sealed class Outbox(Connection? connection, Counter counter, Action overrun, Action<Action>? later)
+internal sealed class Outbox(Session session, Connection? connection)
 {
     private readonly Lock _lock = new();
     private LatestSlots? _latest;
@@ -44,7 +42,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     }
 
     /// <summary>An error was written for this session.</summary>
-    public void CountError(Patchbay.Protocol.Errors.ErrorCode error) => counter.CountError(error);
+    public void CountError(ErrorCode error) => session.Counter.CountError(error);
 
     /// <summary>Whether the buffer of a connected client is so full that producers wait.</summary>
     public bool IsFull
@@ -91,7 +89,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         Count();
         Flush();
         if (isOverrun)
-            overrun();
+            session.Close(CloseCodes.SlowConsumer);
     }
 
     /// <summary>Says the answer to a call when there is room for it. While the client is away it does not wait: without room the session has its gap.</summary>
@@ -124,7 +122,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 return waiting;
             if (_log.HasRoom(bytes))
                 return Task.CompletedTask;
-            return (_room ??= new Wake(later)).NextAsync().WaitAsync(cancellationToken);
+            return (_room ??= new Wake(session.Engine.Later)).NextAsync().WaitAsync(cancellationToken);
         }
     }
 
@@ -273,7 +271,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             else if (!_connection.TrySend(message))
                 return false;
             else
-                counter.CountSentBytes(length);
+                session.Counter.CountSentBytes(length);
         }
         else
         {
@@ -299,7 +297,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             return;
         }
 
-        counter.CountSentBytes(message.Length);
+        session.Counter.CountSentBytes(message.Length);
         _connection.Send(message, gate);
     }
 
@@ -341,6 +339,6 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     private void Count(int messages = 1)
     {
         Interlocked.Add(ref _sent, messages);
-        counter.CountSent(messages);
+        session.Counter.CountSent(messages);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class Session : IToolSession
         StartedAt = ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
         Counter = new Counter(engine.Statistics, engine.Statistics.OfKey(key.Id));
-        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer), engine.Later);
+        Outbox = new Outbox(this, connection);
     }
 
     public Engine Engine { get; }

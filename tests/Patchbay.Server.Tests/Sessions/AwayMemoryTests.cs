@@ -9,7 +9,10 @@ namespace Patchbay.Server.Tests.Sessions;
 [Collection(nameof(MemoryBound))]
 public sealed class AwayMemoryTests
 {
-    private const int Sessions = 400;
+    private const int Sessions = 300;
+
+    // Beside the bytes of its text each message that waits is an array, and has a place in the list of the session and in that of a store in memory.
+    private const int PlaceBytes = 64;
 
     [Theory]
     [InlineData("memory", 0)]
@@ -24,20 +27,26 @@ public sealed class AwayMemoryTests
             ("Limits:ConnectionsPerKey", "1000000"),
             ("Limits:ConnectionsPerAddress", "1000000"),
             ("Limits:HandshakesPerMinutePerAddress", "1000000"));
-        // What a server and its pools take once is not the price of a session.
-        await LeaveAsync(server, Sessions / 4, pings);
-        var (before, keptBefore) = Measure(server);
-        await LeaveAsync(server, Sessions, pings);
-        var (after, keptAfter) = Measure(server);
+        var messages = pings + 1;
+        var beyond = double.MaxValue;
+        // What a server and its pools take once is not the price of a session: the first round is not counted, and of the others the smaller is.
+        for (var round = 0; round < 3; round++)
+        {
+            var (before, keptBefore) = Measure(server);
+            await LeaveAsync(server, pings);
+            var (after, kept) = Measure(server);
+            Assert.Equal(Sessions * messages, kept.Messages - keptBefore.Messages);
+            if (round > 0)
+                beyond = Math.Min(beyond, (after - before - (kept.Bytes - keptBefore.Bytes)) / (double)Sessions);
+        }
 
-        Assert.Equal(Sessions * (pings + 1), keptAfter.Messages - keptBefore.Messages);
-        var beyond = (after - before - (keptAfter.Bytes - keptBefore.Bytes)) / (double)Sessions;
-        Assert.InRange(beyond, 256, 2048);
+        // Less than its ids and its token would be no measurement.
+        Assert.InRange(beyond, 256, 2048 + (PlaceBytes * messages));
     }
 
-    private static async Task LeaveAsync(TestServer server, int count, int pings)
+    private static async Task LeaveAsync(TestServer server, int pings)
     {
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < Sessions; i++)
         {
             using var client = await WireClient.ConnectAsync(server);
             await client.AskAsync("session/hello", """{"client":{"name":"test","version":"1"},"resumable":true}""");
