@@ -14,8 +14,8 @@ namespace Patchbay.Load;
 /// <param name="Bytes">Their bytes: what the server has to keep of it.</param>
 internal sealed record KeptSession(string SessionId, string Token, long Epoch, int Messages, long Bytes)
 {
-    /// <summary>Makes a session, lets it call so often, and leaves without a word and without an acknowledgement.</summary>
-    public static KeptSession Make(Target target, int number, int calls)
+    /// <summary>Makes a session, lets it call and ping so often, and leaves without a word and without an acknowledgement.</summary>
+    public static KeptSession Make(Target target, int number, int calls, int pings = 0)
     {
         using var wire = new Wire(target, number);
         wire.Send("""{"protocol_version":"2.0","message_type":"request","message_id":"req-hello","method":"session/hello","params":{"client":{"name":"load","version":"1"},"resumable":true}}""");
@@ -26,9 +26,15 @@ internal sealed record KeptSession(string SessionId, string Token, long Epoch, i
             wire.Read();
         }
 
+        for (var i = 0; i < pings; i++)
+        {
+            wire.Send($$"""{"protocol_version":"2.0","message_type":"request","message_id":"req-ping-{{i}}","method":"ping","params":{} }""");
+            wire.Read();
+        }
+
         var result = hello.GetProperty("result");
         return new KeptSession(
-            result.GetProperty("session_id").GetString()!, result.GetProperty("resume_token").GetString()!, result.GetProperty("epoch").GetInt64(), calls + 1, wire.NumberedBytes);
+            result.GetProperty("session_id").GetString()!, result.GetProperty("resume_token").GetString()!, result.GetProperty("epoch").GetInt64(), calls + pings + 1, wire.NumberedBytes);
     }
 
     /// <summary>Comes back for everything, and waits until it is there.</summary>

@@ -72,6 +72,16 @@ internal sealed class CallTable(int maxInFlight) : IIdsInUse
         }
     }
 
+    /// <summary>The client is away: the table goes when nothing waits.</summary>
+    public void Trim()
+    {
+        lock (_lock)
+        {
+            if (_waiters is { Count: 0 })
+                _waiters = null;
+        }
+    }
+
     /// <summary>The tool has returned: its place is free.</summary>
     public void FreePlace()
     {
@@ -86,7 +96,7 @@ internal sealed class CallTable(int maxInFlight) : IIdsInUse
         if (_waiters is null)
             return null;
         lock (_lock)
-            return _waiters.GetValueOrDefault(id);
+            return _waiters?.GetValueOrDefault(id);
     }
 
     /// <summary>The requests that wait.</summary>

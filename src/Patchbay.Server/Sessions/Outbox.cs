@@ -1,4 +1,4 @@
-using Patchbay.Server.Diagnostics;
+using Patchbay.Protocol.Errors;
 using Patchbay.Store.Executions;
 using Patchbay.Store.Sessions;
 using Patchbay.Transport;
@@ -9,15 +9,13 @@ namespace Patchbay.Server.Sessions;
 /// Everything a session says goes through here, in order. In a resumable session the log numbers, stores and keeps each message, which leaves when the
 /// store has it; while the client is away it only waits.
 /// </summary>
+/// <param name="session">Whose it is; it is closed when its client does not acknowledge and yet goes on asking.</param>
 /// <param name="connection">The connection it speaks over; null for a session of an earlier process.</param>
-/// <param name="counter">Counts what is said.</param>
-/// <param name="overrun">Called when a client does not acknowledge and yet goes on asking; closes it.</param>
-/// <param name="later">Runs something later; null for the thread pool.</param>
-internal sealed class Outbox(Connection? connection, Counter counter, Action overrun, Action<Action>? later)
+internal sealed class Outbox(Session session, Connection? connection)
 {
     private readonly Lock _lock = new();
-    private readonly LatestSlots _latest = new();
-    private readonly Wake _room = new(later);
+    private LatestSlots? _latest;
+    private Wake? _room;
     private Connection? _connection = connection;
     private SessionLog? _log;
     private bool _isOver;
@@ -44,7 +42,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     }
 
     /// <summary>An error was written for this session.</summary>
-    public void CountError(Patchbay.Protocol.Errors.ErrorCode error) => counter.CountError(error);
+    public void CountError(ErrorCode error) => session.Counter.CountError(error);
 
     /// <summary>Whether the buffer of a connected client is so full that producers wait.</summary>
     public bool IsFull
@@ -91,7 +89,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         Count();
         Flush();
         if (isOverrun)
-            overrun();
+            session.Close(CloseCodes.SlowConsumer);
     }
 
     /// <summary>Says the answer to a call when there is room for it. While the client is away it does not wait: without room the session has its gap.</summary>
@@ -124,7 +122,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
                 return waiting;
             if (_log.HasRoom(bytes))
                 return Task.CompletedTask;
-            return _room.NextAsync().WaitAsync(cancellationToken);
+            return (_room ??= new Wake(session.Engine.Later)).NextAsync().WaitAsync(cancellationToken);
         }
     }
 
@@ -136,8 +134,8 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     {
         lock (_lock)
         {
-            _latest.Forget(slot);
-            if (TryQueueLocked(message, null, canWait: true) || !_latest.Put(slot, message))
+            _latest?.Forget(slot);
+            if (TryQueueLocked(message, null, canWait: true) || !(_latest ??= new LatestSlots()).Put(slot, message))
                 return;
         }
 
@@ -148,7 +146,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     public void Forget(string slot)
     {
         lock (_lock)
-            _latest.Forget(slot);
+            _latest?.Forget(slot);
     }
 
     /// <summary>Goes on where an earlier process stopped.</summary>
@@ -182,7 +180,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         lock (_lock)
         {
             if (_log?.Acknowledge(seq) == true)
-                _room.Tell();
+                _room?.Tell();
         }
     }
 
@@ -195,8 +193,9 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             if (_connection != connection)
                 return false;
             _connection = null;
+            _log?.Trim();
             // Answers that wait for room wait no longer: without a client their room does not come.
-            _room.Tell();
+            _room?.Tell();
             return true;
         }
     }
@@ -235,12 +234,9 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             replayed = missed.Length;
             Deliver(answer(replayed), _log.Barrier());
             foreach (var message in missed)
-            {
-                message.AddReference();
                 Deliver(message, null);
-            }
 
-            _room.Tell();
+            _room?.Tell();
         }
 
         Count(replayed + 1);
@@ -253,9 +249,9 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         lock (_lock)
         {
             _isOver = true;
-            _latest.Clear();
+            _latest?.Clear();
             _log?.Clear();
-            _room.Tell();
+            _room?.Tell();
         }
     }
 
@@ -275,7 +271,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             else if (!_connection.TrySend(message))
                 return false;
             else
-                counter.CountSentBytes(length);
+                session.Counter.CountSentBytes(length);
         }
         else
         {
@@ -285,7 +281,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             if (outcome == LogOutcome.Taken)
                 Deliver(message, gate);
             else
-                _room.Tell();
+                _room?.Tell();
         }
 
         Count();
@@ -301,7 +297,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
             return;
         }
 
-        counter.CountSentBytes(message.Length);
+        session.Counter.CountSentBytes(message.Length);
         _connection.Send(message, gate);
     }
 
@@ -329,7 +325,7 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
         {
             await WaitForRoomAsync(NextLatestLength(), CancellationToken.None).ConfigureAwait(false);
             lock (_lock)
-                isMore = _latest.SendAll(message => TryQueueLocked(message, null, canWait: true));
+                isMore = _latest!.SendAll(message => TryQueueLocked(message, null, canWait: true));
             Flush();
         }
     }
@@ -337,12 +333,12 @@ internal sealed class Outbox(Connection? connection, Counter counter, Action ove
     private int NextLatestLength()
     {
         lock (_lock)
-            return _latest.NextLength;
+            return _latest!.NextLength;
     }
 
     private void Count(int messages = 1)
     {
         Interlocked.Add(ref _sent, messages);
-        counter.CountSent(messages);
+        session.Counter.CountSent(messages);
     }
 }

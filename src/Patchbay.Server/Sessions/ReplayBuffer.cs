@@ -9,7 +9,8 @@ namespace Patchbay.Server.Sessions;
 /// </summary>
 internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
 {
-    private readonly Queue<(long Seq, OutboundMessage Message)> _messages = new();
+    // They end with the last one, without a gap.
+    private readonly Queue<byte[]> _messages = new();
     private int _count;
     private long _bytes;
 
@@ -66,46 +67,40 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
         message.Advance(1);
     }
 
-    /// <summary>Takes a numbered message in; the reference is taken over.</summary>
-    public void Add(OutboundMessage message)
+    /// <summary>Takes a numbered message in.</summary>
+    public void Add(byte[] message)
     {
         LastSeq++;
         _count++;
         _bytes += message.Length;
-        // In the store only, the reference is dropped and not released: the store may still have to write the array, which must not be used again.
         if (!IsInStoreOnly)
-            _messages.Enqueue((LastSeq, message));
+            _messages.Enqueue(message);
     }
 
     /// <summary>Lets everything up to a number go; false when that changes nothing.</summary>
-    /// <param name="seq">The number.</param>
-    /// <param name="storedSeq">Up to here the store has written everything, so that the arrays may be used again.</param>
-    public bool Acknowledge(long seq, long storedSeq)
+    public bool Acknowledge(long seq)
     {
         if (seq <= AcknowledgedSeq)
             return false;
         AcknowledgedSeq = seq;
-        while (_messages.TryPeek(out var first) && first.Seq <= seq)
+        while (_messages.Count > LastSeq - seq)
         {
-            var message = _messages.Dequeue().Message;
             _count--;
-            _bytes -= message.Length;
-            if (first.Seq <= storedSeq)
-                message.Release();
+            _bytes -= _messages.Dequeue().Length;
         }
 
         return true;
     }
 
     /// <summary>Takes the stored messages in, which end with the last one.</summary>
-    public void Load(IEnumerable<(long Seq, OutboundMessage Message)> stored)
+    public void Load(IEnumerable<byte[]> stored)
     {
         IsInStoreOnly = false;
         _count = 0;
         _bytes = 0;
-        foreach (var (seq, message) in stored)
+        foreach (var message in stored)
         {
-            _messages.Enqueue((seq, message));
+            _messages.Enqueue(message);
             _count++;
             _bytes += message.Length;
         }
@@ -119,14 +114,18 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
         Clear();
     }
 
-    /// <summary>Lets everything go. The arrays are not used again: the store may still have to write them.</summary>
+    /// <summary>Gives back what the list has too much of: nobody is there for whom it would grow again at once.</summary>
+    public void Trim() => _messages.TrimExcess();
+
+    /// <summary>Lets everything go.</summary>
     public void Clear()
     {
         _messages.Clear();
+        _messages.TrimExcess();
         _count = 0;
         _bytes = 0;
     }
 
     /// <summary>The messages behind a number, in order.</summary>
-    public IEnumerable<OutboundMessage> After(long seq) => _messages.Where(entry => entry.Seq > seq).Select(entry => entry.Message);
+    public IEnumerable<byte[]> After(long seq) => _messages.TakeLast((int)Math.Min(LastSeq - seq, _messages.Count));
 }

@@ -12,6 +12,7 @@ namespace Patchbay.Server.Sessions;
 internal sealed class ResumableState(SessionTokens tokens, long epoch, Action<Action>? later = null)
 {
     private volatile SessionTokens _tokens = tokens;
+    private Turn? _resuming;
 
     public long Epoch => epoch;
 
@@ -19,7 +20,7 @@ internal sealed class ResumableState(SessionTokens tokens, long epoch, Action<Ac
     public StoreTime? ExpiresAt { get; set; }
 
     /// <summary>Held by the one resume that is under way.</summary>
-    public Turn Resuming { get; } = new(later);
+    public Turn Resuming => LazyInitializer.EnsureInitialized(ref _resuming, () => new Turn(later));
 
     /// <summary>The hash of a token.</summary>
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

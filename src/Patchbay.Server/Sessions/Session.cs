@@ -41,7 +41,7 @@ internal sealed class Session : IToolSession
         StartedAt = ConnectedAt = engine.Time.GetUtcNow();
         Calls = new CallTable(engine.Options.Limits.MaxInFlight);
         Counter = new Counter(engine.Statistics, engine.Statistics.OfKey(key.Id));
-        Outbox = new Outbox(connection, Counter, () => Close(CloseCodes.SlowConsumer), engine.Later);
+        Outbox = new Outbox(this, connection);
     }
 
     public Engine Engine { get; }
@@ -215,6 +215,7 @@ internal sealed class Session : IToolSession
             if (!Outbox.Detach(connection))
                 return;
             Connection = null;
+            Calls.Trim();
             Engine.Sessions.Remove(this);
             if (Resumable is { } state && !IsOver && !(end is { ByPeer: true, Code: 1000 }))
             {

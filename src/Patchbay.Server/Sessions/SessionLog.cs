@@ -26,10 +26,6 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
 {
     private bool _isStoreFull;
 
-    // A write that is looked at now and then: when it is settled, the store has written everything up to its number.
-    private CommitTicket _mark;
-    private long _markSeq;
-
     /// <summary>The highest number said.</summary>
     public long LastSeq => replay.LastSeq;
 
@@ -70,7 +66,9 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
 
         var length = message.Length;
         ReplayBuffer.Number(message, replay.LastSeq + 1);
-        var ticket = store.Sessions.Append(sessionId, replay.LastSeq + 1, message.Bytes, answers);
+        // The store and the buffer hold the same array.
+        var kept = message.Keep();
+        var ticket = store.Sessions.Append(sessionId, replay.LastSeq + 1, kept, answers);
         if (CommitGate.FaultOf(ticket) == StoreFault.Full)
         {
             // The number is not used.
@@ -79,9 +77,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
             return canWait ? LogOutcome.NoRoom : Gap(message);
         }
 
-        message.AddReference();
-        replay.Add(message);
-        Mark(ticket);
+        replay.Add(kept);
         gate = CommitGate.Of(ticket);
         return LogOutcome.Taken;
     }
@@ -91,9 +87,9 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
     {
         ReplayBuffer.Number(answer, 1);
         ReplayBuffer.Number(storedAnswer, 1);
-        var ticket = store.Sessions.Append(sessionId, 1, storedAnswer.Bytes);
-        replay.Add(storedAnswer);
-        Mark(ticket);
+        var kept = storedAnswer.Keep();
+        var ticket = store.Sessions.Append(sessionId, 1, kept);
+        replay.Add(kept);
         return CommitGate.Of(ticket);
     }
 
@@ -101,16 +97,16 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
     public CommitGate? Last(OutboundMessage message)
     {
         ReplayBuffer.Number(message, replay.LastSeq + 1);
-        store.Sessions.Append(sessionId, replay.LastSeq + 1, message.Bytes);
-        message.AddReference();
-        replay.Add(message);
+        var kept = message.Keep();
+        store.Sessions.Append(sessionId, replay.LastSeq + 1, kept);
+        replay.Add(kept);
         return CommitGate.Of(store.Sessions.End(sessionId, SessionState.Closed));
     }
 
     /// <summary>Lets everything up to a number go; false when that changes nothing.</summary>
     public bool Acknowledge(long seq)
     {
-        if (!replay.Acknowledge(seq, _mark.IsSettled ? _markSeq : 0))
+        if (!replay.Acknowledge(seq))
             return false;
         store.Sessions.Acknowledge(sessionId, seq);
         return true;
@@ -120,7 +116,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
     public bool CanReplayAfter(long lastSeq) => !replay.IsGapped && lastSeq >= replay.AcknowledgedSeq && lastSeq <= replay.LastSeq;
 
     /// <summary>What a client has missed that has everything up to a number; the gate of all of it is <see cref="Barrier"/>.</summary>
-    public OutboundMessage[] After(long lastSeq) => [.. replay.After(lastSeq)];
+    public OutboundMessage[] After(long lastSeq) => [.. replay.After(lastSeq).Select(OutboundMessage.OfKept)];
 
     /// <summary>Opens when everything said so far is stored.</summary>
     public CommitGate? Barrier() => CommitGate.Of(store.Barrier());
@@ -132,7 +128,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
             return true;
         if ((stored.Count == 0 ? replay.AcknowledgedSeq : stored[^1].Seq) != replay.LastSeq)
             return false;
-        replay.Load(stored.Select(message => (message.Seq, OutboundMessage.Of(message.Bytes.Span))));
+        replay.Load(stored.Select(message => message.Bytes.ToArray()));
         return true;
     }
 
@@ -143,16 +139,11 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
         return Interlocked.Exchange(ref _isStoreFull, false);
     }
 
+    /// <summary>The client is away: what was only room for more is given back.</summary>
+    public void Trim() => replay.Trim();
+
     /// <summary>Lets everything go.</summary>
     public void Clear() => replay.Clear();
-
-    private void Mark(CommitTicket ticket)
-    {
-        if (!_mark.IsSettled)
-            return;
-        _mark = ticket;
-        _markSeq = replay.LastSeq;
-    }
 
     private LogOutcome Gap(OutboundMessage message)
     {

@@ -8,7 +8,9 @@ internal sealed class Subscriptions
     /// <summary>The most event types one session may subscribe to.</summary>
     public const int MaxEventTypes = 64;
 
-    private readonly Lock _lock = new();
+    // One for all sessions: it is taken seldom and for a moment, and there are as many sessions away as a server remembers.
+    private static readonly Lock Changing = new();
+
     private volatile string[] _eventTypes = [];
     private volatile DiagnosticFilter? _diagnostics;
 
@@ -27,7 +29,7 @@ internal sealed class Subscriptions
     /// <summary>Adds event types; false, and nothing changed, when there would be too many.</summary>
     public bool Add(IEnumerable<string> eventTypes)
     {
-        lock (_lock)
+        lock (Changing)
         {
             string[] all = [.. _eventTypes.Concat(eventTypes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
             if (all.Length > MaxEventTypes)
@@ -39,7 +41,7 @@ internal sealed class Subscriptions
 
     public void Remove(IEnumerable<string> eventTypes)
     {
-        lock (_lock)
+        lock (Changing)
             _eventTypes = [.. _eventTypes.Except(eventTypes, StringComparer.Ordinal)];
     }
 }

@@ -5,7 +5,8 @@ namespace Patchbay.Store.Memory;
 /// <summary>A session and its unacknowledged messages.</summary>
 internal sealed class MemorySession(SessionRecord record)
 {
-    private readonly Queue<SessionMessage> _messages = new();
+    // They end with the last one, without a gap.
+    private readonly Queue<ReadOnlyMemory<byte>> _messages = new();
     private long _bytes;
 
     /// <summary>What changes seldom.</summary>
@@ -20,7 +21,7 @@ internal sealed class MemorySession(SessionRecord record)
     /// <summary>Keeps a message.</summary>
     public void Append(long seq, ReadOnlyMemory<byte> message)
     {
-        _messages.Enqueue(new SessionMessage(seq, message));
+        _messages.Enqueue(message);
         _bytes += message.Length;
         Last = seq;
     }
@@ -28,10 +29,13 @@ internal sealed class MemorySession(SessionRecord record)
     /// <summary>Drops up to a seq.</summary>
     public void Acknowledge(long seq)
     {
-        while (_messages.TryPeek(out var first) && first.Seq <= seq)
-            _bytes -= _messages.Dequeue().Bytes.Length;
+        while (_messages.Count > Math.Max(Last - seq, 0))
+            _bytes -= _messages.Dequeue().Length;
         Acknowledged = Math.Max(Acknowledged, Math.Min(seq, Last));
     }
+
+    /// <summary>Its client is away: what was only room for more messages is given back.</summary>
+    public void Trim() => _messages.TrimExcess();
 
     /// <summary>Drops everything.</summary>
     public void Drop()
@@ -43,7 +47,7 @@ internal sealed class MemorySession(SessionRecord record)
     }
 
     /// <summary>The messages after a seq.</summary>
-    public IReadOnlyList<SessionMessage> After(long seq) => [.. _messages.Where(message => message.Seq > seq)];
+    public IReadOnlyList<SessionMessage> After(long seq) => [.. _messages.Select((message, index) => new SessionMessage(Last - _messages.Count + 1 + index, message)).Where(message => message.Seq > seq)];
 
     /// <summary>The record with its figures.</summary>
     public SessionRecord Read() => Record with

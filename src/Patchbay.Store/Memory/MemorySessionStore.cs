@@ -66,7 +66,11 @@ internal sealed class MemorySessionStore(StoreOptions options, StoreClock clock)
         Change(sessionId, session => session.Record = session.Record with { Subscriptions = subscriptions });
 
     public CommitTicket SetExpiry(string sessionId, StoreTime? expiresAt) =>
-        Change(sessionId, session => session.Record = session.Record with { ExpiresAt = expiresAt });
+        Change(sessionId, session =>
+        {
+            session.Record = session.Record with { ExpiresAt = expiresAt };
+            session.Trim();
+        });
 
     public CommitTicket End(string sessionId, SessionState state)
     {

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Patchbay.Server.Sessions;
+using Patchbay.Server.Tests.Guard.RateLimit;
+using Patchbay.Testing;
+
+namespace Patchbay.Server.Tests.Sessions;
+
+/// <summary>What a session costs while its client is away. Read from the collector, so nothing else runs meanwhile.</summary>
+[Collection(nameof(MemoryBound))]
+public sealed class AwayMemoryTests
+{
+    private const int Sessions = 300;
+
+    // Beside the bytes of its text each message that waits is an array, and has a place in the list of the session and in that of a store in memory.
+    private const int PlaceBytes = 64;
+
+    [Theory]
+    [InlineData("memory", 0)]
+    [InlineData("memory", 10)]
+    [InlineData("sqlite", 0)]
+    [InlineData("sqlite", 10)]
+    public async Task A_session_away_costs_at_most_2_KiB_beyond_its_buffer(string store, int pings)
+    {
+        await using var server = await TestServer.StartAsync(
+            null,
+            ("Store:Kind", store),
+            ("Limits:ConnectionsPerKey", "1000000"),
+            ("Limits:ConnectionsPerAddress", "1000000"),
+            ("Limits:HandshakesPerMinutePerAddress", "1000000"));
+        var messages = pings + 1;
+        var beyond = double.MaxValue;
+        // What a server and its pools take once is not the price of a session: the first round is not counted, and of the others the smaller is.
+        for (var round = 0; round < 3; round++)
+        {
+            var (before, keptBefore) = Measure(server);
+            await LeaveAsync(server, pings);
+            var (after, kept) = Measure(server);
+            Assert.Equal(Sessions * messages, kept.Messages - keptBefore.Messages);
+            if (round > 0)
+                beyond = Math.Min(beyond, (after - before - (kept.Bytes - keptBefore.Bytes)) / (double)Sessions);
+        }
+
+        // Less than its ids and its token would be no measurement.
+        Assert.InRange(beyond, 256, 2048 + (PlaceBytes * messages));
+    }
+
+    private static async Task LeaveAsync(TestServer server, int pings)
+    {
+        for (var i = 0; i < Sessions; i++)
+        {
+            using var client = await WireClient.ConnectAsync(server);
+            await client.AskAsync("session/hello", """{"client":{"name":"test","version":"1"},"resumable":true}""");
+            for (var ping = 0; ping < pings; ping++)
+                await client.AskAsync("ping");
+        }
+
+        await Patience.UntilAsync(() => server.Connections == 0, "All are away.");
+    }
+
+    private static (long Memory, (int Messages, long Bytes) Kept) Measure(TestServer server)
+    {
+        var kept = server.Services.GetRequiredService<SessionRegistry>().Kept.Select(session => session.Outbox.Kept).ToArray();
+        return (GC.GetTotalMemory(forceFullCollection: true), (kept.Sum(each => each.Messages), kept.Sum(each => each.Bytes)));
+    }
+}
