@@ -42,6 +42,6 @@ public sealed class SecretsTests
         Assert.Contains(Evidence.All, text => text.Where == "audit.jsonl" && text.Text.Contains("key_refused", StringComparison.Ordinal));
         Assert.Contains(Evidence.All, text => text.Where == "standard output and error" && text.Text.Contains("Patchbay listens on", StringComparison.Ordinal));
         Assert.Empty(Evidence.Leaks().Distinct());
-        await Evidence.WriteAsync();
+        Evidence.Write();
     }
 }

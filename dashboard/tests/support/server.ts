@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { keepEvidence } from '../../../clients/javascript/tests/support/evidence.ts';
 import { bounded } from './waiting.ts';
 
 const BUILT = fileURLToPath(new URL('../../../src/Patchbay.Host/bin/Release/net10.0/Patchbay.Host.dll', import.meta.url));
@@ -24,6 +25,7 @@ export class Server {
   /** `http://127.0.0.1:port`. */
   origin = '';
   readonly data = mkdtempSync(join(tmpdir(), 'patchbay-page-'));
+  private readonly output: string[] = [];
   private process: ChildProcess | null = null;
 
   private constructor(
@@ -61,6 +63,7 @@ export class Server {
     this.process = child;
     const listening = new Promise<string>((resolve, reject) => {
       createInterface(child.stdout!).on('line', (line) => {
+        this.output.push(line);
         const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
         if (found !== null) resolve(found[0]);
       });
@@ -81,6 +84,7 @@ export class Server {
 
   async close(): Promise<void> {
     await this.kill();
+    keepEvidence('dashboard', this.data, this.output);
     rmSync(this.data, { recursive: true, force: true });
   }
 }

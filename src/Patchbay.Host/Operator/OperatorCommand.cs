@@ -12,6 +12,9 @@ internal static class OperatorCommand
 {
     private static readonly string[] Names = ["keys", "penalties", "audit", "workflow", .. ClientCommands.Names, "--help", "-h", "-?", "--version"];
 
+    // Longer than a client closes (twice its CloseTimeout of 2 s: the socket, then the callbacks), so that a command that was told to end says itself how it ended.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether the command line is one of these and not the server's.</summary>
     public static bool Knows(string[] args) => args.Length > 0 && Names.Contains(args[0]);
 
@@ -34,7 +37,7 @@ internal static class OperatorCommand
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0 && ClientCommands.Names.Contains(args[0]))
                 return await ClientCommands.FailAsync(string.Join(" ", parsed.Errors.Select(error => error.Message)), ExitCodes.Usage);
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Patience });
         }
         catch (OptionsValidationException fault)
         {

@@ -46,10 +46,11 @@ internal static class CallAnswers
             return ValueTask.CompletedTask;
         }
 
-        Record(waiter, entry, execution.Since(engine.Time, waiter.ReceivedAt), result.Error?.Code);
+        var took = execution.Since(engine.Time, waiter.ReceivedAt);
+        Record(waiter, entry, took, result.Error?.Code);
         Observe(engine, waiter, entry, result.Error?.Code, execution);
         if (entry is not null && execution.StartedAt != 0)
-            Notices.CallEnded(engine, waiter, entry, result.Error?.Code, execution.Since(engine.Time, waiter.ReceivedAt));
+            Notices.CallEnded(engine, waiter, entry, result.Error?.Code, took);
         return outbox.SendAsync(message, delivery, waiter.Session.Ended);
     }
 

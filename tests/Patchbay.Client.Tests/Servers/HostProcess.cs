@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using Patchbay.Testing;
 
@@ -10,9 +11,14 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly string _data;
     private readonly bool _ownsData;
+    private readonly string _start;
+    private readonly Task<string> _output;
 
-    private HostProcess(Process process, string data, bool ownsData, Uri url)
+    private HostProcess(Process process, string data, bool ownsData, string start, Uri url)
     {
+        _start = start;
+        // A full pipe would stop the server.
+        _output = process.StandardOutput.ReadToEndAsync();
         _process = process;
         _data = data;
         _ownsData = ownsData;
@@ -66,6 +72,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
             await KillAsync();
+        KeptOutput.WriteServer("csharp", _start + await _output.Bounded(), _data);
         _process.Dispose();
         if (_ownsData)
             Directory.Delete(_data, recursive: true);
@@ -80,13 +87,13 @@ internal sealed class HostProcess : IAsyncDisposable
         start.Environment["Patchbay__RateLimit__MessagesPerMinute"] = "1000000";
         var process = Process.Start(start)!;
         const string Announcement = "Patchbay listens on ";
+        var before = new StringBuilder();
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience.Limit) is { } line)
         {
+            before.AppendLine(line);
             if (!line.StartsWith(Announcement, StringComparison.Ordinal))
                 continue;
-            // A full pipe would stop the server.
-            _ = process.StandardOutput.ReadToEndAsync();
-            return new HostProcess(process, data, ownsData, new Uri(line[Announcement.Length..]));
+            return new HostProcess(process, data, ownsData, before.ToString(), new Uri(line[Announcement.Length..]));
         }
 
         throw new InvalidOperationException("The server ended before it listened.");

@@ -28,14 +28,7 @@ internal static class Evidence
     public static IEnumerable<string> Leaks() => Leaks(Known, Captured);
 
     /// <summary>Writes what was let out into the directory where the whole run, clients included, is looked through once more.</summary>
-    public static async Task WriteAsync()
-    {
-        if (Environment.GetEnvironmentVariable("PATCHBAY_EVIDENCE") is not { } directory)
-            return;
-        await using var file = new StreamWriter(Path.Combine(directory, "servers.log"));
-        foreach (var (where, text) in Captured)
-            await file.WriteLineAsync($"== {where}\n{text}");
-    }
+    public static void Write() => KeptOutput.Write("end-to-end", Captured);
 
     /// <summary>Where one of some secrets stands in some texts.</summary>
     public static IEnumerable<string> Leaks(IReadOnlyDictionary<string, string> secrets, IReadOnlyCollection<(string Where, string Text)> texts) =>

@@ -1,12 +1,13 @@
 /** The real server, started for a test file: the command in PATCHBAY_SERVER, or the built host of this repository. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { keepEvidence } from './evidence.ts';
 import { bounded } from './waiting.ts';
 
 const HOST = fileURLToPath(new URL('../../../../src/Patchbay.Host/bin/Release/net10.0/Patchbay.Host.dll', import.meta.url));
@@ -62,16 +63,7 @@ export class Server {
       process.kill(-this.process.pid!, 'SIGKILL');
       await bounded(ended, 'the server ends');
     }
-    this.keepEvidence();
+    keepEvidence('javascript', this.data, this.output);
     rmSync(this.data, { recursive: true, force: true });
-  }
-
-  /** What it has let out is looked through for secrets when the whole run is over. */
-  private keepEvidence(): void {
-    const directory = process.env['PATCHBAY_EVIDENCE'];
-    if (directory === undefined) return;
-    const kept = mkdtempSync(join(directory, 'javascript-'));
-    writeFileSync(join(kept, 'output.log'), this.output.join('\n'));
-    for (const name of readdirSync(this.data).filter((file) => file.startsWith('audit'))) copyFileSync(join(this.data, name), join(kept, name));
   }
 }
