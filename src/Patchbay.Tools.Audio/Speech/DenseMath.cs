@@ -8,6 +8,8 @@ namespace Patchbay.Tools.Audio.Speech;
 internal static class DenseMath
 {
     /// <summary>Adds to each of <paramref name="results"/> the product of its row of <paramref name="rows"/> with a vector. Rows follow each other, <paramref name="stride"/> apart.</summary>
+    // Compiled for good at once: in a process's first seconds, before the runtime has replaced its quick code, a frame takes half the time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddProducts(ReadOnlySpan<float> rows, int stride, ReadOnlySpan<float> vector, Span<float> results)
     {
         var row = 0;
@@ -18,6 +20,7 @@ internal static class DenseMath
             results[row] += Dot(rows.Slice(row * stride, vector.Length), vector);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddFour(ReadOnlySpan<float> rows, int stride, ReadOnlySpan<float> vector, Span<float> results)
     {
         ref var x = ref MemoryMarshal.GetReference(vector);
