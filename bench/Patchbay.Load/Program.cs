@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Patchbay.Load;
 
 // Patchbay beside a bare echo, in one run:
-// `dotnet run -c Release --project bench/Patchbay.Load [--quick] [--only echo,resumable,idle,flood,away,comeback,client,telemetry]`.
+// `dotnet run -c Release --project bench/Patchbay.Load [--quick] [--only echo,resumable,idle,flood,away,comeback,client,telemetry,audio]`.
 switch (args)
 {
     case ["--echo"]:
@@ -19,13 +19,13 @@ switch (args)
 
 var settings = Settings.Read(args);
 var summary = new Summary();
-var only = Array.IndexOf(args, "--only") is var at and >= 0 ? args[at + 1].Split(',') : ["echo", "resumable", "idle", "flood", "away", "comeback", "client", "telemetry"];
+var only = Array.IndexOf(args, "--only") is var at and >= 0 ? args[at + 1].Split(',') : ["echo", "resumable", "idle", "flood", "away", "comeback", "client", "telemetry", "audio"];
 Console.WriteLine("# Load\n");
 Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {RuntimeInformation.OSDescription}, {settings.Rounds} rounds of {settings.RoundSeconds} s each; median (min–max).\n");
 foreach (var (name, run) in new (string, Action<Settings, Summary>)[]
 {
     ("echo", Throughput.BesideEcho), ("resumable", Throughput.Resumable), ("idle", Idle.Run), ("flood", Flood.Run), ("away", Away.Run), ("comeback", Comeback.Run),
-    ("client", ClientCost.Run), ("telemetry", Telemetry.Run),
+    ("client", ClientCost.Run), ("telemetry", Telemetry.Run), ("audio", LiveAudio.Run),
 })
 {
     if (only.Contains(name))

@@ -37,10 +37,18 @@ internal sealed class Target : IDisposable
     /// <param name="name">What it is called in tables.</param>
     /// <param name="assembly">Path of <c>Patchbay.Host.dll</c>.</param>
     /// <param name="settings">Further settings.</param>
-    public static Target StartPatchbay(string name, string assembly, params (string Name, string Value)[] settings)
+    public static Target StartPatchbay(string name, string assembly, params (string Name, string Value)[] settings) =>
+        StartPatchbay(name, new ProcessStartInfo("dotnet", Arguments(assembly)), settings);
+
+    /// <summary>Starts Patchbay where it has the first core only (taskset(1)).</summary>
+    public static Target StartPatchbayOnOneCore(string name, string assembly) =>
+        StartPatchbay(name, new ProcessStartInfo("taskset", ["--cpu-list", "0", "dotnet", .. Arguments(assembly)]), []);
+
+    private static string[] Arguments(string assembly) => [assembly, "--urls", "http://127.0.0.1:0"];
+
+    private static Target StartPatchbay(string name, ProcessStartInfo start, (string Name, string Value)[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("patchbay-load-").FullName;
-        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", "http://127.0.0.1:0"]);
         (string Name, string Value)[] raised =
         [
             ("PATCHBAY_API_KEY", Key),
