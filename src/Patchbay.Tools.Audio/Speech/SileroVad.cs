@@ -1,3 +1,8 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Patchbay.Tools.Audio.Quality;
+using Patchbay.Tools.Audio.Signal;
+
 namespace Patchbay.Tools.Audio.Speech;
 
 /// <summary>
@@ -16,9 +21,15 @@ internal sealed class SileroVad
     private const int Bins = 129;
     private const int Hidden = 128;
 
+    // The network's first layer is a Fourier transform of 256 samples under a Hann window, written as a product with its basis (a test compares); this takes a fiftieth of the work.
+    private static readonly RealFft Fourier = new(WindowSamples);
+    private static readonly float[] Window = WelchSpectrum.Hann(WindowSamples);
+
     private readonly SileroWeights _weights = SileroWeights.Instance;
     private readonly float[] _input = new float[Input + Context];
-    private readonly float[] _spectrum = new float[2 * Bins];
+    private readonly float[] _real = new float[WindowSamples / 2];
+    private readonly float[] _imaginary = new float[WindowSamples / 2];
+    private readonly double[] _power = new double[Bins];
     // Time-major activations with one silent column on either side, the padding of the convolutions.
     private readonly float[] _magnitudes = new float[(Windows + 2) * Bins];
     private readonly float[] _first = new float[(4 + 2) * 128];
@@ -49,21 +60,22 @@ internal sealed class SileroVad
 
     private void Magnitudes(int window)
     {
-        Array.Clear(_spectrum);
-        DenseMath.AddProducts(_weights.Basis, WindowSamples, _input.AsSpan(window * Hop, WindowSamples), _spectrum);
+        Array.Clear(_power);
+        Fourier.AddPower(_input.AsSpan(window * Hop, WindowSamples), Window, _real, _imaginary, _power);
         var column = _magnitudes.AsSpan((window + 1) * Bins, Bins);
         for (var bin = 0; bin < Bins; bin++)
-            column[bin] = MathF.Sqrt(_spectrum[bin] * _spectrum[bin] + _spectrum[Bins + bin] * _spectrum[Bins + bin]);
+            column[bin] = (float)Math.Sqrt(_power[bin]);
     }
 
     // The three taps of an output stand side by side in the weights, and three neighbouring columns side by side in the input: one dot product.
     private static void Convolve(ConvolutionWeights weights, float[] input, float[] output, int times, int stride)
     {
+        var taps = weights.Taps;
         for (var time = 0; time < times; time++)
         {
-            var column = output.AsSpan((time + 1) * weights.Outputs, weights.Outputs);
+            var column = output.AsSpan((time + 1) * taps.Outputs, taps.Outputs);
             weights.Bias.CopyTo(column);
-            DenseMath.AddProducts(weights.Rows, 3 * weights.Inputs, input.AsSpan(time * stride * weights.Inputs, 3 * weights.Inputs), column);
+            taps.AddProduct(input.AsSpan(time * stride * taps.Inputs / 3, taps.Inputs), column);
             for (var i = 0; i < column.Length; i++)
                 column[i] = MathF.Max(0, column[i]);
         }
@@ -72,17 +84,35 @@ internal sealed class SileroVad
     private float Recur(ReadOnlySpan<float> features)
     {
         _weights.GateBias.CopyTo(_gates, 0);
-        DenseMath.AddProducts(_weights.InputWeights, Hidden, features, _gates);
-        DenseMath.AddProducts(_weights.HiddenWeights, Hidden, _hidden, _gates);
-        var output = _weights.OutputBias;
-        for (var i = 0; i < Hidden; i++)
+        _weights.InputWeights.AddProduct(features, _gates);
+        _weights.HiddenWeights.AddProduct(_hidden, _gates);
+        ref var gates = ref MemoryMarshal.GetArrayDataReference(_gates);
+        ref var cells = ref MemoryMarshal.GetArrayDataReference(_cell);
+        ref var hiddens = ref MemoryMarshal.GetArrayDataReference(_hidden);
+        ref var weights = ref MemoryMarshal.GetArrayDataReference(_weights.Output);
+        var output = Vector256<float>.Zero;
+        for (nuint i = 0; i < Hidden; i += (nuint)Vector256<float>.Count)
         {
-            _cell[i] = Sigmoid(_gates[Hidden + i]) * _cell[i] + Sigmoid(_gates[i]) * MathF.Tanh(_gates[2 * Hidden + i]);
-            _hidden[i] = Sigmoid(_gates[3 * Hidden + i]) * MathF.Tanh(_cell[i]);
-            output += MathF.Max(0, _hidden[i]) * _weights.Output[i];
+            var input = Sigmoid(Vector256.LoadUnsafe(ref gates, i));
+            var forget = Sigmoid(Vector256.LoadUnsafe(ref gates, Hidden + i));
+            var fresh = Tanh(Vector256.LoadUnsafe(ref gates, (2 * Hidden) + i));
+            var shown = Sigmoid(Vector256.LoadUnsafe(ref gates, (3 * Hidden) + i));
+            var cell = (forget * Vector256.LoadUnsafe(ref cells, i)) + (input * fresh);
+            var hidden = shown * Tanh(cell);
+            cell.StoreUnsafe(ref cells, i);
+            hidden.StoreUnsafe(ref hiddens, i);
+            output += Vector256.Max(hidden, Vector256<float>.Zero) * Vector256.LoadUnsafe(ref weights, i);
         }
-        return Sigmoid(output);
+
+        return 1 / (1 + MathF.Exp(-(Vector256.Sum(output) + _weights.OutputBias)));
     }
 
-    private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
+    private static Vector256<float> Sigmoid(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + Vector256.Exp(-x));
+
+    // tanh x = 2 σ(2x) − 1.
+    private static Vector256<float> Tanh(Vector256<float> x)
+    {
+        var sigmoid = Sigmoid(x + x);
+        return sigmoid + sigmoid - Vector256<float>.One;
+    }
 }

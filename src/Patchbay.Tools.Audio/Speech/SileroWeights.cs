@@ -7,7 +7,6 @@ internal sealed class SileroWeights
 
     private SileroWeights(IReadOnlyDictionary<string, float[]> tensors)
     {
-        Basis = Tensor(tensors, "model.stft.forward_basis_buffer", 258 * 256);
         Convolutions =
         [
             Convolution(tensors, 0, 129, 128),
@@ -15,8 +14,8 @@ internal sealed class SileroWeights
             Convolution(tensors, 2, 64, 64),
             Convolution(tensors, 3, 64, 128),
         ];
-        InputWeights = Tensor(tensors, "model.decoder.rnn.weight_ih", 512 * 128);
-        HiddenWeights = Tensor(tensors, "model.decoder.rnn.weight_hh", 512 * 128);
+        InputWeights = new DenseMatrix(Tensor(tensors, "model.decoder.rnn.weight_ih", 512 * 128), 512);
+        HiddenWeights = new DenseMatrix(Tensor(tensors, "model.decoder.rnn.weight_hh", 512 * 128), 512);
         var input = Tensor(tensors, "model.decoder.rnn.bias_ih", 512);
         var hidden = Tensor(tensors, "model.decoder.rnn.bias_hh", 512);
         GateBias = [.. input.Zip(hidden, (a, b) => a + b)];
@@ -26,16 +25,13 @@ internal sealed class SileroWeights
 
     public static SileroWeights Instance => Loaded.Value;
 
-    /// <summary>258 rows of 256: the real, then the imaginary part of a windowed Fourier basis.</summary>
-    public float[] Basis { get; }
-
     public IReadOnlyList<ConvolutionWeights> Convolutions { get; }
 
-    /// <summary>512 rows of 128, gates in the order i, f, g, o.</summary>
-    public float[] InputWeights { get; }
+    /// <summary>128 inputs, 512 outputs: gates in the order i, f, g, o.</summary>
+    public DenseMatrix InputWeights { get; }
 
-    /// <summary>512 rows of 128, gates in the order i, f, g, o.</summary>
-    public float[] HiddenWeights { get; }
+    /// <summary>128 inputs, 512 outputs: gates in the order i, f, g, o.</summary>
+    public DenseMatrix HiddenWeights { get; }
 
     /// <summary>Both biases of the 512 gates, added.</summary>
     public float[] GateBias { get; }
@@ -57,7 +53,7 @@ internal sealed class SileroWeights
                     rows[(output * 3 + tap) * inputs + input] = stored[(output * inputs + input) * 3 + tap];
             }
         }
-        return new ConvolutionWeights(inputs, outputs, rows, Tensor(tensors, $"model.encoder.{index}.reparam_conv.bias", outputs));
+        return new ConvolutionWeights(new DenseMatrix(rows, outputs), Tensor(tensors, $"model.encoder.{index}.reparam_conv.bias", outputs));
     }
 
     private static float[] Tensor(IReadOnlyDictionary<string, float[]> tensors, string name, int length) =>
@@ -75,5 +71,5 @@ internal sealed class SileroWeights
     }
 }
 
-/// <summary>A convolution of three taps: rows of [output][tap][input] and a bias an output.</summary>
-internal sealed record ConvolutionWeights(int Inputs, int Outputs, float[] Rows, float[] Bias);
+/// <summary>A convolution of three taps: a matrix whose inputs are all inputs of the first tap, of the second and of the third, and a bias an output.</summary>
+internal sealed record ConvolutionWeights(DenseMatrix Taps, float[] Bias);

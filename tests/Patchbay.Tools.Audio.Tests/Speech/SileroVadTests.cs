@@ -33,6 +33,27 @@ public sealed class SileroVadTests
         Assert.Equal("7ED98DDBAD84CCAC4CD0AEB3099049280713DF825C610A8ED34543318F1B2C49", Convert.ToHexString(SHA256.HashData(stream)));
     }
 
+    // What is taken for its first layer instead of the product with this basis.
+    [Fact]
+    public void The_basis_in_the_weights_is_the_Fourier_transform_under_a_Hann_window()
+    {
+        using var stream = typeof(SileroVad).Assembly.GetManifestResourceStream("silero_vad_16k.onnx")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var basis = OnnxInitializers.Read(bytes)["model.stft.forward_basis_buffer"];
+        Assert.Equal(2 * 129 * 256, basis.Length);
+        for (var bin = 0; bin <= 128; bin++)
+        {
+            for (var i = 0; i < 256; i++)
+            {
+                var window = 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / 256));
+                var angle = 2 * Math.PI * bin * i / 256;
+                Assert.Equal(window * Math.Cos(angle), basis[(bin * 256) + i], 1e-6);
+                Assert.Equal(-window * Math.Sin(angle), basis[((129 + bin) * 256) + i], 1e-6);
+            }
+        }
+    }
+
     [Fact]
     public void A_frame_allocates_nothing()
     {
