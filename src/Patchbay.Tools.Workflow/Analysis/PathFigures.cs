@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using Patchbay.Tools.Workflow.Model;
 using Patchbay.Tools.Workflow.Reports;
 using Patchbay.Tools.Workflow.Statistics;
@@ -125,7 +125,10 @@ internal sealed class PathFigures
 
     private WhatIfReport WhatIf(int part)
     {
-        List<long> durations = [];
+        // Rented: ten lists of all durations would be most of what an analysis leaves behind.
+        var durations = ArrayPool<long>.Shared.Rent(_table.Executions.Count);
+        var scratch = ArrayPool<long>.Shared.Rent(_table.Executions.Count);
+        var count = 0;
         for (var index = 0; index < _table.Executions.Count; index++)
         {
             if (!_table.Executions[index].HasEnded)
@@ -133,12 +136,15 @@ internal sealed class PathFigures
             var duration = _table.Executions[index].Duration;
             for (var at = index == 0 ? 0 : _partEnds[index - 1]; at < _partEnds[index]; at++)
                 duration -= _partNames[at] == part - 1 ? _partNanoseconds[at] : 0;
-            durations.Add(duration);
+            durations[count++] = duration;
         }
 
-        var sorted = CollectionsMarshal.AsSpan(durations);
-        RadixSort.Sort(sorted, new long[sorted.Length]);
-        return new WhatIfReport(Name(part), InSeconds.Of(Quantile.Of(sorted, 0.5)));
+        var sorted = durations.AsSpan(0, count);
+        RadixSort.Sort(sorted, scratch);
+        var report = new WhatIfReport(Name(part), InSeconds.Of(Quantile.Of(sorted, 0.5)));
+        ArrayPool<long>.Shared.Return(durations);
+        ArrayPool<long>.Shared.Return(scratch);
+        return report;
     }
 
     private ExemplarReport Exemplar(List<int> byDuration, double percentile)
