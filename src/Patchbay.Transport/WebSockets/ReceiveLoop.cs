@@ -17,7 +17,7 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
     private const int NoStatus = 1005;
 
     // A peer that sends without pause keeps no thread to itself: after so long others that wait for one get their turn. A turn's change costs about a microsecond.
-    private static readonly TimeSpan Turn = TimeSpan.FromMicroseconds(500);
+    private static readonly TimeSpan Turn = TimeSpan.FromMicroseconds(200);
 
     private readonly FrameReader _frames = new(options, time);
     private byte[] _buffer = [];
