@@ -97,11 +97,15 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
 
             // Answers that could not wait have been put in above the bound: nothing more is read before they have left.
             if (!queue.HasRoom)
+            {
                 await queue.WaitForRoomAsync(0, abort).ConfigureAwait(false);
+                BeginTurn();
+            }
+
             if (time.GetElapsedTime(_turnBegan, _lastReceived) < Turn)
                 continue;
             await Task.Yield();
-            _turnBegan = time.GetTimestamp();
+            BeginTurn();
         }
     }
 
@@ -122,7 +126,11 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
         queue.Uncork();
         await taking.ConfigureAwait(false);
         queue.Cork();
+        BeginTurn();
     }
+
+    // Who has waited has had no thread meanwhile.
+    private void BeginTurn() => _turnBegan = time.GetTimestamp();
 
     private ReceiveEnd? Handle(in FrameEvent found)
     {
