@@ -9,7 +9,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Patchbay.Bench;
 using Perfolizer.Horology;
 
-// What a call costs inside the process: `dotnet run -c Release --project bench/Patchbay.Bench [calls|allocations|types|telemetry] [--quick]`.
+// What a call costs inside the process: `dotnet run -c Release --project bench/Patchbay.Bench [calls|guard|allocations|types|telemetry] [--quick]`.
 if (args.Contains("types"))
 {
     Allocations.PrintTypes();
@@ -19,6 +19,12 @@ if (args.Contains("types"))
 if (args.Contains("telemetry"))
 {
     TelemetryCost.Run();
+    return;
+}
+
+if (args.Contains("guard"))
+{
+    GuardCost.Run();
     return;
 }
 
@@ -37,6 +43,7 @@ if (!args.Contains("allocations"))
     Console.WriteLine("## One tools/call of debug/echo, 200 bytes, inside the process\n");
     MarkdownExporter.GitHub.ExportToLog(summary, new ConsoleLogger());
     Console.WriteLine();
+    GuardCost.Run();
 }
 
 if (!args.Contains("calls"))

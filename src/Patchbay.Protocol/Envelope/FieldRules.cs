@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 using System.Text.Json;
 using Patchbay.Protocol.Errors;
 using Patchbay.Protocol.Validation;
@@ -30,10 +31,11 @@ internal static class FieldRules
 
     private static ProtocolError? CheckTypes(in FieldSet fields, MessageRules rules)
     {
-        for (var field = default(Field); field < Field.Count; field++)
+        // From the lowest bit to the highest: the fields that are there, in their order.
+        for (var known = fields.Present & (rules.Allowed | FieldSet.Bit(Field.Seq)); known != 0; known &= known - 1)
         {
-            var known = (rules.Allowed & FieldSet.Bit(field)) != 0 || field == Field.Seq;
-            if (known && fields.Has(field) && !Fits(fields, field))
+            var field = (Field)BitOperations.TrailingZeroCount(known);
+            if (!Fits(fields, field))
                 return ProtocolError.Format(Fields.Name(field), $"{Fields.Name(field)} must be {Describe(Fields.Kind(field))}.");
         }
 
@@ -68,7 +70,7 @@ internal static class FieldRules
         var extra = fields.Present & ~rules.Allowed;
         if (extra == 0)
             return null;
-        var name = Fields.Name((Field)System.Numerics.BitOperations.TrailingZeroCount(extra));
+        var name = Fields.Name((Field)BitOperations.TrailingZeroCount(extra));
         return ProtocolError.Format(name, $"A {rules.Type} has no field {name}.");
     }
 

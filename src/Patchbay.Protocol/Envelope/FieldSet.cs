@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Patchbay.Protocol.Validation;
 
 namespace Patchbay.Protocol.Envelope;
 
@@ -37,19 +38,28 @@ internal ref struct FieldSet
     public static FieldSet Read(ReadOnlyMemory<byte> text)
     {
         var set = new FieldSet(text);
-        var reader = new Utf8JsonReader(text.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var span = text.Span;
+        // At the opening brace, then at a comma.
+        var at = 0;
+        do
         {
-            var field = reader.ValueIsEscaped ? FindEscaped(ref reader) : Fields.Find(reader.ValueSpan);
+            var start = JsonBytes.SkipSpace(span, at + 1);
+            if (span[start] == '}')
+                break;
+            at = JsonBytes.EndOfString(span, start, out var escaped);
+            var name = span[start..at];
+            var field = escaped ? Fields.Find(Encoding.UTF8.GetBytes(Unquoted(name))) : Fields.Find(name[1..^1]);
             if (field is null)
-                set.Unknown ??= reader.GetString();
-            reader.Read();
+                set.Unknown ??= Unquoted(name);
+
+            // Behind the colon.
+            start = JsonBytes.SkipSpace(span, JsonBytes.SkipSpace(span, at) + 1);
+            at = JsonBytes.EndOfValue(span, start, out escaped);
             if (field is { } known)
-                set.Note(known, ref reader);
-            else
-                reader.Skip();
+                set.Note(known, span[start], start, at - start, escaped);
+            at = JsonBytes.SkipSpace(span, at);
         }
+        while (span[at] == ',');
 
         return set;
     }
@@ -76,11 +86,7 @@ internal ref struct FieldSet
     public readonly string String(Field field)
     {
         ref readonly var slot = ref _slots[(int)field];
-        if (!slot.Escaped)
-            return Encoding.UTF8.GetString(Raw(field));
-        var reader = new Utf8JsonReader(_text.Span.Slice(slot.Start - 1, slot.Length + 2));
-        reader.Read();
-        return reader.GetString()!;
+        return slot.Escaped ? Unquoted(_text.Span.Slice(slot.Start - 1, slot.Length + 2)) : Encoding.UTF8.GetString(Raw(field));
     }
 
     public readonly string? StringOrNull(Field field) => Type(field) == JsonTokenType.String && Has(field) ? String(field) : null;
@@ -94,23 +100,31 @@ internal ref struct FieldSet
 
     public static uint Bit(Field field) => 1u << (int)field;
 
-    private void Note(Field field, ref Utf8JsonReader reader)
+    private void Note(Field field, byte first, int start, int length, bool escaped)
     {
         _present |= Bit(field);
+        var isString = first == '"';
         ref var slot = ref _slots[(int)field];
-        slot.Type = reader.TokenType;
-        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        slot.Start = isString ? start + 1 : start;
+        slot.Length = isString ? length - 2 : length;
+        slot.Escaped = escaped;
+        slot.Type = first switch
         {
-            slot.Start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            slot.Length = (int)reader.BytesConsumed - slot.Start;
-            return;
-        }
-
-        slot.Start = (int)reader.TokenStartIndex + (reader.TokenType == JsonTokenType.String ? 1 : 0);
-        slot.Length = reader.ValueSpan.Length;
-        slot.Escaped = reader.ValueIsEscaped;
+            (byte)'"' => JsonTokenType.String,
+            (byte)'{' => JsonTokenType.StartObject,
+            (byte)'[' => JsonTokenType.StartArray,
+            (byte)'t' => JsonTokenType.True,
+            (byte)'f' => JsonTokenType.False,
+            (byte)'n' => JsonTokenType.Null,
+            _ => JsonTokenType.Number,
+        };
     }
 
-    private static Field? FindEscaped(ref Utf8JsonReader reader) => Fields.Find(Encoding.UTF8.GetBytes(reader.GetString()!));
+    // A string with its quotes and escapes, as a text.
+    private static string Unquoted(ReadOnlySpan<byte> quoted)
+    {
+        var reader = new Utf8JsonReader(quoted);
+        reader.Read();
+        return reader.GetString()!;
+    }
 }

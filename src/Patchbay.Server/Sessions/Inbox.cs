@@ -57,11 +57,8 @@ internal sealed class Inbox : IConnectionHandler
         if (JsonText.Check(text.Span, _engine.ProtocolLimits, out var shape) is { } error)
             return ReceiveAsync(ReadOutcome.Invalid(error), new Receipt(receivedAt, false, text.Length));
         if (shape.IsBatch)
-            return BatchAsync(text, shape.Count, receivedAt);
-
-        var element = default(ReadOnlyMemory<byte>);
-        BatchReader.Split(text, new Span<ReadOnlyMemory<byte>>(ref element));
-        return ReceiveAsync(Read(element), new Receipt(receivedAt, true, text.Length));
+            return BatchAsync(text, shape, receivedAt);
+        return ReceiveAsync(Read(text.Slice(shape.Start, shape.Length)), new Receipt(receivedAt, true, text.Length));
     }
 
     public async ValueTask OnBinaryAsync(ReadOnlyMemory<byte> message, long receivedAt)
@@ -93,11 +90,11 @@ internal sealed class Inbox : IConnectionHandler
             : new ProtocolError(why, "Too many control frames or fragments."));
     }
 
-    private async ValueTask BatchAsync(ReadOnlyMemory<byte> text, int count, long receivedAt)
+    private async ValueTask BatchAsync(ReadOnlyMemory<byte> text, JsonShape shape, long receivedAt)
     {
-        var elements = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(count);
-        BatchReader.Split(text, elements);
-        for (var i = 0; i < count && !Connection.IsClosing; i++)
+        var elements = ArrayPool<ReadOnlyMemory<byte>>.Shared.Rent(shape.Count);
+        BatchReader.Split(text, shape, elements);
+        for (var i = 0; i < shape.Count && !Connection.IsClosing; i++)
             await ReceiveAsync(Read(elements[i]), new Receipt(receivedAt, false, elements[i].Length)).ConfigureAwait(false);
         ArrayPool<ReadOnlyMemory<byte>>.Shared.Return(elements, clearArray: true);
     }

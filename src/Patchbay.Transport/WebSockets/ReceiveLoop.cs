@@ -16,11 +16,15 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
     private const int InitialBytes = 4096;
     private const int NoStatus = 1005;
 
+    // A peer that sends without pause keeps no thread to itself: after so long others that wait for one get their turn. A turn's change costs about a microsecond.
+    private static readonly TimeSpan Turn = TimeSpan.FromMicroseconds(200);
+
     private readonly FrameReader _frames = new(options, time);
     private byte[] _buffer = [];
     private int _start;
     private int _end;
     private long _lastReceived = time.GetTimestamp();
+    private long _turnBegan = time.GetTimestamp();
 
     /// <summary>When the last byte came, in ticks of the clock.</summary>
     public long LastReceived => Volatile.Read(ref _lastReceived);
@@ -93,7 +97,15 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
 
             // Answers that could not wait have been put in above the bound: nothing more is read before they have left.
             if (!queue.HasRoom)
+            {
                 await queue.WaitForRoomAsync(0, abort).ConfigureAwait(false);
+                BeginTurn();
+            }
+
+            if (time.GetElapsedTime(_turnBegan, _lastReceived) < Turn)
+                continue;
+            await Task.Yield();
+            BeginTurn();
         }
     }
 
@@ -114,7 +126,11 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
         queue.Uncork();
         await taking.ConfigureAwait(false);
         queue.Cork();
+        BeginTurn();
     }
+
+    // Who has waited has had no thread meanwhile.
+    private void BeginTurn() => _turnBegan = time.GetTimestamp();
 
     private ReceiveEnd? Handle(in FrameEvent found)
     {
@@ -137,10 +153,13 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync(CancellationToken abort)
     {
+        var hasWaited = false;
         if (_start == _end)
         {
             ReturnBuffer();
-            await stream.ReadAsync(Memory<byte>.Empty, abort).ConfigureAwait(false);
+            var waiting = stream.ReadAsync(Memory<byte>.Empty, abort);
+            hasWaited = !waiting.IsCompleted;
+            await waiting.ConfigureAwait(false);
             _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
         }
         else if (_end == _buffer.Length)
@@ -148,9 +167,14 @@ internal sealed class ReceiveLoop(Stream stream, TransportOptions options, Outbo
             MakeRoom();
         }
 
-        var count = await stream.ReadAsync(_buffer.AsMemory(_end), abort).ConfigureAwait(false);
+        var reading = stream.ReadAsync(_buffer.AsMemory(_end), abort);
+        hasWaited |= !reading.IsCompleted;
+        var count = await reading.ConfigureAwait(false);
         _end += count;
-        Volatile.Write(ref _lastReceived, time.GetTimestamp());
+        var now = time.GetTimestamp();
+        Volatile.Write(ref _lastReceived, now);
+        if (hasWaited)
+            _turnBegan = now;
         return count > 0;
     }
 

@@ -13,7 +13,7 @@ internal sealed record Reading(ProtocolError? Whole, bool IsBatch, IReadOnlyList
         if (JsonText.Check(text.Span, limits ?? ProtocolLimits.Default, out var shape) is { } error)
             return new Reading(error, false, []);
         var elements = new ReadOnlyMemory<byte>[shape.Count];
-        BatchReader.Split(text, elements);
+        BatchReader.Split(text, shape, elements);
         return new Reading(null, shape.IsBatch, [.. elements.Select(element => EnvelopeReader.Read(element, Direction.ClientToServer))]);
     }
 }
