@@ -27,7 +27,7 @@ internal sealed class EndedExecutions
     {
         if (Count == _ring.Length)
             Grow();
-        var key = execution.Start.Key;
+        var key = execution.Key.Key;
         ref var ended = ref At(_next);
         ended = new EndedExecution
         {
@@ -40,19 +40,19 @@ internal sealed class EndedExecutions
             IdBytes = EndedExecution.Bytes(key.Id).Length,
             AnswerBytes = answer.Json.Length,
             IsError = answer.IsError,
-            KeyHash = key.GetHashCode(),
+            KeyHash = execution.Key.GetHashCode(),
         };
         ended.Write(_pages.Take(ended.TextBytes, out ended.Place), key, answer.Json.Span);
         _index.Add(ended.KeyHash, _next++);
     }
 
     /// <summary>Finds the one with a key; false when there is none.</summary>
-    public bool TryFind(in ExecutionKey key, out EndedExecution found)
+    public bool TryFind(in HashedKey key, out EndedExecution found)
     {
         foreach (var candidate in _index.Find(key.GetHashCode()))
         {
             found = At(candidate);
-            if (found.HasKey(key, TextOf(found)))
+            if (found.HasKey(key.Key, TextOf(found)))
                 return true;
         }
 

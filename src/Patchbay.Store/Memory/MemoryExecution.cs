@@ -3,10 +3,14 @@ using Patchbay.Store.Executions;
 namespace Patchbay.Store.Memory;
 
 /// <summary>An execution that runs, or that has ended and whose answer somebody waits for. There are few, and none for long.</summary>
-internal sealed class MemoryExecution(ExecutionStart start, long number, StoreTime createdAt)
+internal sealed class MemoryExecution(in HashedKey key, ExecutionStart start, long number, StoreTime createdAt)
 {
+    private readonly HashedKey _key = key;
     private ExecutionWaiter? _first = start.Waiter;
     private List<ExecutionWaiter>? _others;
+
+    /// <summary>What makes it the same one.</summary>
+    public ref readonly HashedKey Key => ref _key;
 
     /// <summary>What was recorded.</summary>
     public ExecutionStart Start => start;

@@ -9,7 +9,7 @@ namespace Patchbay.Store.Memory;
 internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock clock, MemorySessionStore sessions) : IExecutionStore
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ExecutionKey, MemoryExecution> _running = [];
+    private readonly Dictionary<HashedKey, MemoryExecution> _running = [];
 
     // Those that run, and those that have ended and somebody waits for.
     private readonly Dictionary<long, MemoryExecution> _open = [];
@@ -36,15 +36,17 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
         ArgumentNullException.ThrowIfNull(start);
         if (start.Waiter is { } waiter && !sessions.IsLive(waiter.SessionId))
             return ValueTask.FromResult(Refuse(StoreFault.NotFound));
+        var key = new HashedKey(start.Key);
         lock (_lock)
         {
             // The time is taken under the lock, so that the order they end in is that of their times.
-            DropOver(clock.Now);
-            if (_running.TryGetValue(start.Key, out var running))
+            var now = clock.Now;
+            DropOver(now);
+            if (_running.TryGetValue(key, out var running))
                 return ValueTask.FromResult(Attach(running, start));
-            if (_ended.TryFind(start.Key, out var ended))
-                return ValueTask.FromResult(Attach(ended, start));
-            return ValueTask.FromResult(Begin(start));
+            if (_ended.TryFind(key, out var ended))
+                return ValueTask.FromResult(Attach(ended, key, start));
+            return ValueTask.FromResult(Begin(key, start, now));
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
             MakeRoom(0, answer.Json.Length - execution.Bytes);
             _bytes += answer.Json.Length - execution.Bytes;
             _ended.Add(execution, answer, now);
-            _running.Remove(execution.Start.Key);
+            _running.Remove(execution.Key);
             execution.IsRunning = false;
             if (!execution.IsAwaited)
                 _open.Remove(number);
@@ -115,7 +117,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
         return new ExecutionBegin(ExecutionOutcome.Running, running.Number, CommitTicket.Settled);
     }
 
-    private ExecutionBegin Attach(in EndedExecution ended, ExecutionStart start)
+    private ExecutionBegin Attach(in EndedExecution ended, in HashedKey key, ExecutionStart start)
     {
         if (ended.Digest != start.Digest)
             return new ExecutionBegin(ExecutionOutcome.Conflict, 0, CommitTicket.Settled);
@@ -125,21 +127,21 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
                 execution.Add(waiter);
             else
                 // The same key and the same digest: what was recorded then is what is asked for now.
-                _open.Add(ended.Number, new MemoryExecution(start, ended.Number, ended.CreatedAt) { IsRunning = false });
+                _open.Add(ended.Number, new MemoryExecution(key, start, ended.Number, ended.CreatedAt) { IsRunning = false });
         }
 
         return new ExecutionBegin(ExecutionOutcome.Finished, ended.Number, CommitTicket.Settled, _ended.AnswerOf(ended));
     }
 
-    private ExecutionBegin Begin(ExecutionStart start)
+    private ExecutionBegin Begin(in HashedKey key, ExecutionStart start, StoreTime now)
     {
-        var execution = new MemoryExecution(start, _lastNumber + 1, clock.Now);
+        var execution = new MemoryExecution(key, start, _lastNumber + 1, now);
         MakeRoom(1, execution.Bytes);
         if (Count >= options.MaxExecutions || (_bytes + execution.Bytes > options.MaxExecutionBytes && _bytes > 0))
             return Refuse(StoreFault.Full);
         _lastNumber++;
         _bytes += execution.Bytes;
-        _running.Add(start.Key, execution);
+        _running.Add(key, execution);
         _open.Add(execution.Number, execution);
         return new ExecutionBegin(ExecutionOutcome.Started, execution.Number, CommitTicket.Settled);
     }
@@ -149,7 +151,7 @@ internal sealed class MemoryExecutionStore(StoreOptions options, StoreClock cloc
         Number = execution.Number,
         Start = execution.Start with { Waiter = null, Params = execution.IsRunning && execution.Start.Repeatable ? execution.Start.Params : default },
         CreatedAt = execution.CreatedAt,
-        Answer = !execution.IsRunning && _ended.TryFind(execution.Start.Key, out var ended) ? _ended.AnswerOf(ended) : null,
+        Answer = !execution.IsRunning && _ended.TryFind(execution.Key, out var ended) ? _ended.AnswerOf(ended) : null,
         Waiters = waiters,
     };
 
