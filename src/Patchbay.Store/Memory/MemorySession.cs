@@ -34,8 +34,20 @@ internal sealed class MemorySession(SessionRecord record)
         Acknowledged = Math.Max(Acknowledged, Math.Min(seq, Last));
     }
 
-    /// <summary>Its client is away: what was only room for more messages is given back.</summary>
-    public void Trim() => _messages.TrimExcess();
+    /// <summary>Its client is away: its messages move into one array, and what was only room for more is given back.</summary>
+    public void Pack()
+    {
+        var packed = GC.AllocateUninitializedArray<byte>((int)_bytes).AsMemory();
+        for (var left = _messages.Count; left > 0; left--)
+        {
+            var message = _messages.Dequeue();
+            message.CopyTo(packed);
+            _messages.Enqueue(packed[..message.Length]);
+            packed = packed[message.Length..];
+        }
+
+        _messages.TrimExcess();
+    }
 
     /// <summary>Drops everything.</summary>
     public void Drop()
