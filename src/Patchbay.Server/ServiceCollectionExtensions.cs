@@ -58,7 +58,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<Faults>();
         services.AddSingleton<Engine>();
         services.AddSingleton<IDiagnosticChannel>(provider => new RoomNotices(provider.GetRequiredService<Engine>));
-        services.AddSingleton(OpenStore);
+        services.TryAddSingleton(OpenStore);
         AddGuard(services);
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Method, Ping>();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Protocol.Errors;
@@ -19,7 +18,8 @@ internal readonly record struct CallPlan(bool Stream, TimeSpan Timeout);
 /// <summary>Executes once: a call is on record before its tool starts, and whoever asks for the same again gets the same answer.</summary>
 internal sealed class Executions(Engine engine)
 {
-    private readonly ConcurrentDictionary<long, ToolCall> _running = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, ToolCall> _running = [];
 
     /// <summary>Starts a call, joins the one that runs, or answers from the record.</summary>
     /// <param name="waiter">The request; it has an id and a place.</param>
@@ -29,50 +29,75 @@ internal sealed class Executions(Engine engine)
     /// <param name="arguments">Of the call; copied, for they stand in the buffer of the receive loop.</param>
     public void Start(Waiter waiter, CatalogEntry entry, ExecutionStart start, in CallPlan plan, ReadOnlySpan<byte> arguments)
     {
-        var beginning = engine.Store.Executions.BeginAsync(start, CancellationToken.None);
+        var beginning = Begin(start);
         if (!beginning.IsCompletedSuccessfully)
-            _ = ContinueAsync(beginning.AsTask(), waiter, entry, start, plan, arguments.ToArray());
-        else if (beginning.GetAwaiter().GetResult() is var begin && begin.Outcome == ExecutionOutcome.Started)
+            _ = ContinueAsync(beginning, waiter, entry, start, plan, arguments.ToArray());
+        else if (beginning.Result is var begin && begin.Outcome == ExecutionOutcome.Started)
             Run(begin, start.Repeatable, Make(begin.Number, waiter, entry, plan, arguments));
         else
-            _ = ContinueAsync(Task.FromResult(begin), waiter, entry, start, plan, arguments.ToArray());
+            _ = ContinueAsync(ValueTask.FromResult(begin), waiter, entry, start, plan, arguments.ToArray());
     }
 
-    private async Task ContinueAsync(Task<ExecutionBegin> beginning, Waiter waiter, CatalogEntry entry, ExecutionStart start, CallPlan plan, byte[] arguments)
+    // A store may fail at once or later.
+    private ValueTask<ExecutionBegin> Begin(ExecutionStart start)
     {
         try
         {
-            for (; ; beginning = engine.Store.Executions.BeginAsync(start, CancellationToken.None).AsTask())
+            return engine.Store.Executions.BeginAsync(start, CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            return ValueTask.FromException<ExecutionBegin>(fault);
+        }
+    }
+
+    private async Task ContinueAsync(ValueTask<ExecutionBegin> beginning, Waiter waiter, CatalogEntry entry, ExecutionStart start, CallPlan plan, byte[] arguments)
+    {
+        ExecutionBegin begin;
+        try
+        {
+            begin = await beginning.ConfigureAwait(false);
+            while (begin.Outcome == ExecutionOutcome.Running && !TryAttach(begin.Number, waiter))
             {
-                var begin = await beginning.ConfigureAwait(false);
-                switch (begin.Outcome)
-                {
-                    case ExecutionOutcome.Started:
-                        Run(begin, start.Repeatable, Make(begin.Number, waiter, entry, plan, arguments));
-                        return;
-                    case ExecutionOutcome.Running when !_running.TryGetValue(begin.Number, out var call) || !call.TryAttach(waiter):
-                        // It is just being started, or has just ended: the record will say so in a moment.
-                        await Task.Yield();
-                        continue;
-                    case ExecutionOutcome.Running:
-                        waiter.Session.Calls.FreePlace();
-                        return;
-                    case ExecutionOutcome.Finished:
-                        waiter.Session.Calls.FreePlace();
-                        await DeliverAsync(begin.Number, waiter, begin.Answer, entry, new ExecutionTime(0, engine.Time.GetTimestamp())).ConfigureAwait(false);
-                        return;
-                    default:
-                        waiter.Session.Calls.FreePlace();
-                        Refuse(waiter, entry, begin.Outcome);
-                        return;
-                }
+                // It is just being started, or has just ended: the record will say so in a moment.
+                await Task.Yield();
+                begin = await Begin(start).ConfigureAwait(false);
             }
         }
         catch (Exception fault)
         {
-            CallAnswers.Fail(engine, waiter, entry, engine.Faults.ToError(fault, entry.Definition.Name, cancelled: false));
+            waiter.Session.Calls.FreePlace();
+            Fail(waiter, entry, fault);
+            return;
+        }
+
+        if (begin.Outcome == ExecutionOutcome.Started)
+        {
+            Run(begin, start.Repeatable, Make(begin.Number, waiter, entry, plan, arguments));
+            return;
+        }
+
+        waiter.Session.Calls.FreePlace();
+        if (begin.Outcome == ExecutionOutcome.Finished)
+            await AnswerFromRecordAsync(begin, waiter, entry).ConfigureAwait(false);
+        else if (begin.Outcome != ExecutionOutcome.Running)
+            Refuse(waiter, entry, begin.Outcome);
+    }
+
+    private async ValueTask AnswerFromRecordAsync(ExecutionBegin begin, Waiter waiter, CatalogEntry entry)
+    {
+        try
+        {
+            await DeliverAsync(begin.Number, waiter, begin.Answer, entry, new ExecutionTime(0, engine.Time.GetTimestamp())).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            Fail(waiter, entry, fault);
         }
     }
+
+    private void Fail(Waiter waiter, CatalogEntry entry, Exception fault) =>
+        CallAnswers.Fail(engine, waiter, entry, engine.Faults.ToError(fault, entry.Definition.Name, cancelled: false));
 
     /// <summary>Stores what a call came to, and answers everyone who waits for it.</summary>
     /// <exception cref="NotSupportedException">The result cannot be written; nothing was stored.</exception>
@@ -88,12 +113,16 @@ internal sealed class Executions(Engine engine)
     }
 
     /// <summary>The tool of a call has returned.</summary>
-    public void Remove(long number) => _running.TryRemove(number, out _);
+    public void Remove(long number)
+    {
+        lock (_lock)
+            _running.Remove(number);
+    }
 
     /// <summary>Runs a call of an earlier process again, for those who wait for it.</summary>
     public void RunAgain(long number, ToolCall call)
     {
-        _running[number] = call;
+        Add(number, call);
         call.Owner.Calls.TakePlace();
         call.Start();
     }
@@ -120,8 +149,23 @@ internal sealed class Executions(Engine engine)
     private ToolCall Make(long number, Waiter waiter, CatalogEntry entry, in CallPlan plan, ReadOnlySpan<byte> arguments)
     {
         var call = new ToolCall(engine, entry, waiter, arguments, plan.Stream, plan.Timeout, number);
-        _running[number] = call;
+        Add(number, call);
         return call;
+    }
+
+    private void Add(long number, ToolCall call)
+    {
+        lock (_lock)
+            _running[number] = call;
+    }
+
+    // What is under way elsewhere is attached to outside the lock: a call has its own.
+    private bool TryAttach(long number, Waiter waiter)
+    {
+        ToolCall? call;
+        lock (_lock)
+            call = _running.GetValueOrDefault(number);
+        return call?.TryAttach(waiter) == true;
     }
 
     private void Run(in ExecutionBegin begin, bool isRepeatable, ToolCall call)

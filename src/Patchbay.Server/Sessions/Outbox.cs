@@ -28,7 +28,7 @@ internal sealed class Outbox(Session session, Connection? connection)
     /// <summary>The highest number a client may acknowledge.</summary>
     public long LastSeq => _log?.LastSeq ?? 0;
 
-    /// <summary>Whether the messages of an earlier process still have to be loaded.</summary>
+    /// <summary>Whether the messages still have to be loaded: the client was away, or there was a restart.</summary>
     public bool IsInStoreOnly => _log?.IsInStoreOnly == true;
 
     /// <summary>What waits to be acknowledged.</summary>
@@ -193,7 +193,7 @@ internal sealed class Outbox(Session session, Connection? connection)
             if (_connection != connection)
                 return false;
             _connection = null;
-            _log?.Trim();
+            _log?.LeaveToStore();
             // Answers that wait for room wait no longer: without a client their room does not come.
             _room?.Tell();
             return true;
@@ -207,7 +207,25 @@ internal sealed class Outbox(Session session, Connection? connection)
             return _log?.CanReplayAfter(lastSeq) == true;
     }
 
-    /// <summary>Takes the messages an earlier process stored in; false when more were said since they were read.</summary>
+    /// <summary>A resume is under way: what is here stays when the connection goes meanwhile, and what is said is kept here too.</summary>
+    public void BeginResume()
+    {
+        lock (_lock)
+            _log!.BeginResume();
+    }
+
+    /// <summary>The resume has ended. When the session is still, or again, without a connection, the store alone has its messages.</summary>
+    public void EndResume()
+    {
+        lock (_lock)
+        {
+            _log!.EndResume();
+            if (_connection is null)
+                _log.LeaveToStore();
+        }
+    }
+
+    /// <summary>Takes the stored messages in; false when they do not reach up to what was said since <see cref="BeginResume"/>.</summary>
     public bool TryLoad(IReadOnlyList<SessionMessage> stored)
     {
         lock (_lock)

@@ -1,16 +1,18 @@
 using System.Buffers.Text;
+using Patchbay.Store.Sessions;
 using Patchbay.Transport;
 
 namespace Patchbay.Server.Sessions;
 
 /// <summary>
-/// The numbered messages a client has not acknowledged, bounded in count and bytes. After a restart they stand in the store only: then this holds what
-/// is needed to count on, until a resume loads them. Not safe for concurrent use: the outbox's lock is held.
+/// The numbered messages a client has not acknowledged, bounded in count and bytes. After a restart, and while the client is away, they stand in the store
+/// only: then this holds what is needed to count on, until a resume loads them. Not safe for concurrent use: the outbox's lock is held.
 /// </summary>
 internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
 {
-    // They end with the last one, without a gap.
-    private readonly Queue<byte[]> _messages = new();
+    // They end with the last one, without a gap; null when none is here.
+    private Queue<byte[]>? _messages;
+    private bool _isHeld;
     private int _count;
     private long _bytes;
 
@@ -73,8 +75,8 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
         LastSeq++;
         _count++;
         _bytes += message.Length;
-        if (!IsInStoreOnly)
-            _messages.Enqueue(message);
+        if (!IsInStoreOnly || _isHeld)
+            (_messages ??= new Queue<byte[]>()).Enqueue(message);
     }
 
     /// <summary>Lets everything up to a number go; false when that changes nothing.</summary>
@@ -83,7 +85,7 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
         if (seq <= AcknowledgedSeq)
             return false;
         AcknowledgedSeq = seq;
-        while (_messages.Count > LastSeq - seq)
+        while (_messages is not null && _messages.Count > LastSeq - seq)
         {
             _count--;
             _bytes -= _messages.Dequeue().Length;
@@ -92,18 +94,34 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
         return true;
     }
 
-    /// <summary>Takes the stored messages in, which end with the last one.</summary>
-    public void Load(IEnumerable<byte[]> stored)
+    /// <summary>A resume is under way: what is here stays, and what comes is kept here too.</summary>
+    public void Hold() => _isHeld = true;
+
+    /// <summary>The resume has ended, in one way or the other.</summary>
+    public void EndHold() => _isHeld = false;
+
+    /// <summary>The client is away: from here on the store alone has the messages, unless a resume is under way.</summary>
+    public void LeaveToStore()
     {
+        if (_isHeld)
+            return;
+        IsInStoreOnly = !IsGapped;
+        _messages = null;
+    }
+
+    /// <summary>Takes the stored messages in; false when they do not reach up to what is here.</summary>
+    public bool TryLoad(IReadOnlyList<SessionMessage> stored)
+    {
+        if (!IsInStoreOnly)
+            return true;
+        var upTo = LastSeq - (_messages?.Count ?? 0);
+        if ((stored.Count == 0 ? AcknowledgedSeq : stored[^1].Seq) < upTo)
+            return false;
+        _messages = new Queue<byte[]>([.. stored.Where(message => message.Seq <= upTo).Select(message => message.Bytes.ToArray()), .. _messages ?? []]);
+        _count = _messages.Count;
+        _bytes = _messages.Sum(message => (long)message.Length);
         IsInStoreOnly = false;
-        _count = 0;
-        _bytes = 0;
-        foreach (var message in stored)
-        {
-            _messages.Enqueue(message);
-            _count++;
-            _bytes += message.Length;
-        }
+        return true;
     }
 
     /// <summary>A message was lost: nothing of what is here is of use any more.</summary>
@@ -114,18 +132,14 @@ internal sealed class ReplayBuffer(int maxMessages, int maxBytes)
         Clear();
     }
 
-    /// <summary>Gives back what the list has too much of: nobody is there for whom it would grow again at once.</summary>
-    public void Trim() => _messages.TrimExcess();
-
     /// <summary>Lets everything go.</summary>
     public void Clear()
     {
-        _messages.Clear();
-        _messages.TrimExcess();
+        _messages = null;
         _count = 0;
         _bytes = 0;
     }
 
     /// <summary>The messages behind a number, in order.</summary>
-    public IEnumerable<byte[]> After(long seq) => _messages.TakeLast((int)Math.Min(LastSeq - seq, _messages.Count));
+    public IEnumerable<byte[]> After(long seq) => _messages is null ? [] : _messages.TakeLast((int)Math.Min(LastSeq - seq, _messages.Count));
 }

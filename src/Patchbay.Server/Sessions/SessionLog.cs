@@ -33,7 +33,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
 
     public bool IsOverrun => replay.IsOverrun;
 
-    /// <summary>Whether the messages of an earlier process still have to be loaded.</summary>
+    /// <summary>Whether the messages still have to be loaded.</summary>
     public bool IsInStoreOnly => replay.IsInStoreOnly;
 
     /// <summary>What waits to be acknowledged.</summary>
@@ -112,8 +112,8 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
         return true;
     }
 
-    /// <summary>Whether a resume with this last number can be served without a gap.</summary>
-    public bool CanReplayAfter(long lastSeq) => !replay.IsGapped && lastSeq >= replay.AcknowledgedSeq && lastSeq <= replay.LastSeq;
+    /// <summary>Whether a resume with this last number can be served without a gap; everything is loaded.</summary>
+    public bool CanReplayAfter(long lastSeq) => replay is { IsGapped: false, IsInStoreOnly: false } && lastSeq >= replay.AcknowledgedSeq && lastSeq <= replay.LastSeq;
 
     /// <summary>What a client has missed that has everything up to a number; the gate of all of it is <see cref="Barrier"/>.</summary>
     public OutboundMessage[] After(long lastSeq) => [.. replay.After(lastSeq).Select(OutboundMessage.OfKept)];
@@ -121,16 +121,14 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
     /// <summary>Opens when everything said so far is stored.</summary>
     public CommitGate? Barrier() => CommitGate.Of(store.Barrier());
 
-    /// <summary>Takes the stored messages in; false when more were said since they were read.</summary>
-    public bool TryLoad(IReadOnlyList<SessionMessage> stored)
-    {
-        if (!replay.IsInStoreOnly)
-            return true;
-        if ((stored.Count == 0 ? replay.AcknowledgedSeq : stored[^1].Seq) != replay.LastSeq)
-            return false;
-        replay.Load(stored.Select(message => message.Bytes.ToArray()));
-        return true;
-    }
+    /// <summary>A resume is under way: what is here stays, and what comes is kept here too.</summary>
+    public void BeginResume() => replay.Hold();
+
+    /// <summary>The resume has ended, in one way or the other.</summary>
+    public void EndResume() => replay.EndHold();
+
+    /// <summary>Takes the stored messages in; false when they do not reach up to what was said since <see cref="BeginResume"/>.</summary>
+    public bool TryLoad(IReadOnlyList<SessionMessage> stored) => replay.TryLoad(stored);
 
     /// <summary>Gives what completes when the store takes messages again; false when it is not what there was no room in.</summary>
     public bool TryWaitForStore(out Task waiting, CancellationToken cancellationToken)
@@ -139,8 +137,8 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
         return Interlocked.Exchange(ref _isStoreFull, false);
     }
 
-    /// <summary>The client is away: what was only room for more is given back.</summary>
-    public void Trim() => replay.Trim();
+    /// <summary>The client is away: from here on the store alone has the messages, unless a resume is under way.</summary>
+    public void LeaveToStore() => replay.LeaveToStore();
 
     /// <summary>Lets everything go.</summary>
     public void Clear() => replay.Clear();

@@ -1,8 +1,6 @@
-using Patchbay.Store.Memory;
-
 namespace Patchbay.Store.Executions;
 
-/// <summary>One record in memory: enough to decide about a request, with what a store wants to hang on it.</summary>
+/// <summary>What a store with a file keeps of a record in memory: enough to decide about a request.</summary>
 internal sealed class ExecutionEntry(ExecutionKey key, UInt128 digest, long number, StoreTime createdAt)
 {
     public ExecutionKey Key { get; } = key;
@@ -21,9 +19,6 @@ internal sealed class ExecutionEntry(ExecutionKey key, UInt128 digest, long numb
 
     /// <summary>Whether more than the first request has ever waited for it.</summary>
     public bool HasMoreWaiters { get; set; }
-
-    /// <summary>What a memory store keeps beside it; null in other stores, which have it in their file.</summary>
-    public MemoryExecution? InMemory { get; set; }
 
     /// <summary>The answer while it is not to be had elsewhere.</summary>
     public ExecutionAnswer? Answer { get; set; }

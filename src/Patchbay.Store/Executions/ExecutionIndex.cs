@@ -1,7 +1,7 @@
 namespace Patchbay.Store.Executions;
 
 /// <summary>
-/// The records in memory, by key and by number, within the bounds of count, bytes and time. It decides; the store that owns it writes. Its caller holds
+/// The records of a file, by key and by number, within the bounds of count, bytes and time. It decides; the store that owns it writes. Its caller holds
 /// <see cref="Gate"/> over a decision and the taking of its write, so that writes stand in the order of the decisions.
 /// </summary>
 internal sealed class ExecutionIndex(StoreOptions options)
@@ -20,9 +20,6 @@ internal sealed class ExecutionIndex(StoreOptions options)
 
     /// <summary>Records held.</summary>
     public int Count => _byNumber.Count;
-
-    /// <summary>Every record held, in no order.</summary>
-    public IEnumerable<ExecutionEntry> All => _byNumber.Values;
 
     /// <summary>Records dropped before their time.</summary>
     public long Evicted { get; private set; }

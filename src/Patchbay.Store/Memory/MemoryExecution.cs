@@ -2,34 +2,36 @@ using Patchbay.Store.Executions;
 
 namespace Patchbay.Store.Memory;
 
-/// <summary>
-/// What a memory store keeps of an execution beside its index entry. There are as many as records, for minutes: so it is one object, and the list of those who
-/// wait is there only when more than one does.
-/// </summary>
-internal sealed class MemoryExecution(ExecutionStart start)
+/// <summary>An execution that runs, or that has ended and whose answer somebody waits for. There are few, and none for long.</summary>
+internal sealed class MemoryExecution(in HashedKey key, ExecutionStart start, long number, StoreTime createdAt)
 {
-    private readonly string _keyId = start.KeyId;
-    private readonly string _method = start.Method;
-    private readonly string _tool = start.Tool;
-    private readonly bool _repeatable = start.Repeatable;
-    private ReadOnlyMemory<byte> _params = start.Repeatable ? start.Params : default;
+    private readonly HashedKey _key = key;
     private ExecutionWaiter? _first = start.Waiter;
     private List<ExecutionWaiter>? _others;
 
-    /// <summary>Who waits.</summary>
-    public IEnumerable<ExecutionWaiter> Waiters
-    {
-        get
-        {
-            if (_first is not null)
-                yield return _first;
-            foreach (var waiter in _others ?? [])
-                yield return waiter;
-        }
-    }
+    /// <summary>What makes it the same one.</summary>
+    public ref readonly HashedKey Key => ref _key;
 
-    /// <summary>It has ended: it will not run again.</summary>
-    public void End() => _params = default;
+    /// <summary>What was recorded.</summary>
+    public ExecutionStart Start => start;
+
+    /// <summary>The record's number.</summary>
+    public long Number => number;
+
+    /// <summary>When it started.</summary>
+    public StoreTime CreatedAt => createdAt;
+
+    /// <summary>Whether it runs.</summary>
+    public bool IsRunning { get; set; } = true;
+
+    /// <summary>Bytes that count while it runs.</summary>
+    public long Bytes => start.Repeatable ? start.Params.Length : 0;
+
+    /// <summary>Whether anybody waits.</summary>
+    public bool IsAwaited => _first is not null || _others is { Count: > 0 };
+
+    /// <summary>Who waits.</summary>
+    public IEnumerable<ExecutionWaiter> Waiters => _first is null ? _others ?? [] : [_first, .. _others ?? []];
 
     /// <summary>Adds who waits, once.</summary>
     public void Add(ExecutionWaiter waiter)
@@ -50,18 +52,6 @@ internal sealed class MemoryExecution(ExecutionStart start)
         else
             _others?.RemoveAll(waiter => Is(waiter, sessionId, requestId));
     }
-
-    /// <summary>What was recorded.</summary>
-    public ExecutionStart ToStart(ExecutionEntry entry) => new()
-    {
-        Key = entry.Key,
-        Digest = entry.Digest,
-        KeyId = _keyId,
-        Method = _method,
-        Tool = _tool,
-        Repeatable = _repeatable,
-        Params = _params,
-    };
 
     private static bool Is(ExecutionWaiter waiter, string sessionId, string requestId) => waiter.SessionId == sessionId && waiter.RequestId == requestId;
 }

@@ -6,8 +6,7 @@ namespace Patchbay.Store.Memory;
 internal sealed class MemorySession(SessionRecord record)
 {
     // They end with the last one, without a gap.
-    private readonly Queue<ReadOnlyMemory<byte>> _messages = new();
-    private long _bytes;
+    private KeptMessages _messages;
 
     /// <summary>What changes seldom.</summary>
     public SessionRecord Record { get; set; } = record;
@@ -21,8 +20,7 @@ internal sealed class MemorySession(SessionRecord record)
     /// <summary>Keeps a message.</summary>
     public void Append(long seq, ReadOnlyMemory<byte> message)
     {
-        _messages.Enqueue(message);
-        _bytes += message.Length;
+        _messages.Add(message);
         Last = seq;
     }
 
@@ -30,24 +28,26 @@ internal sealed class MemorySession(SessionRecord record)
     public void Acknowledge(long seq)
     {
         while (_messages.Count > Math.Max(Last - seq, 0))
-            _bytes -= _messages.Dequeue().Length;
+            _messages.DropFirst();
         Acknowledged = Math.Max(Acknowledged, Math.Min(seq, Last));
     }
 
-    /// <summary>Its client is away: what was only room for more messages is given back.</summary>
-    public void Trim() => _messages.TrimExcess();
+    /// <summary>Its client is away: its messages take no more room than they need.</summary>
+    public void Pack() => _messages.Pack();
 
     /// <summary>Drops everything.</summary>
     public void Drop()
     {
-        _messages.Clear();
-        _messages.TrimExcess();
-        _bytes = 0;
+        _messages = default;
         Acknowledged = Last;
     }
 
     /// <summary>The messages after a seq.</summary>
-    public IReadOnlyList<SessionMessage> After(long seq) => [.. _messages.Select((message, index) => new SessionMessage(Last - _messages.Count + 1 + index, message)).Where(message => message.Seq > seq)];
+    public IReadOnlyList<SessionMessage> After(long seq)
+    {
+        var first = Last - _messages.Count + 1;
+        return [.. _messages.All.Select((message, index) => new SessionMessage(first + index, message)).Where(message => message.Seq > seq)];
+    }
 
     /// <summary>The record with its figures.</summary>
     public SessionRecord Read() => Record with
@@ -55,6 +55,6 @@ internal sealed class MemorySession(SessionRecord record)
         AcknowledgedSeq = Acknowledged,
         LastSeq = Last,
         BufferedMessages = _messages.Count,
-        BufferedBytes = _bytes,
+        BufferedBytes = _messages.Bytes,
     };
 }

@@ -69,7 +69,7 @@ internal sealed class MemorySessionStore(StoreOptions options, StoreClock clock)
         Change(sessionId, session =>
         {
             session.Record = session.Record with { ExpiresAt = expiresAt };
-            session.Trim();
+            session.Pack();
         });
 
     public CommitTicket End(string sessionId, SessionState state)

@@ -77,6 +77,29 @@ public abstract class SessionContract : StoreContract
     }
 
     [Fact]
+    public async Task Messages_are_the_same_however_often_their_client_goes_away()
+    {
+        await using var store = Open();
+        store.Sessions.Create(Samples.Session("ses-1"));
+        string[] texts = ["one", "", "three", new string('x', 100_000), "five", "six", "seven"];
+        for (int seq = 1; seq <= texts.Length; seq++)
+        {
+            store.Sessions.Append("ses-1", seq, Samples.Utf8(texts[seq - 1]));
+            if (seq % 2 == 0)
+                store.Sessions.SetExpiry("ses-1", new StoreTime(seq * 1_000));
+            if (seq == 5)
+                store.Sessions.Acknowledge("ses-1", 2);
+        }
+
+        await Samples.Committed(store.Barrier());
+        var messages = await store.Sessions.ReadMessagesAsync("ses-1", 0, Cancel);
+        var found = await store.Sessions.FindAsync("ses-1", Cancel);
+
+        Assert.Equal(texts[2..], messages.Select(message => Samples.Text(message.Bytes)));
+        Assert.Equal((5, texts[2..].Sum(text => (long)text.Length)), (found!.BufferedMessages, found.BufferedBytes));
+    }
+
+    [Fact]
     public async Task The_last_seq_is_known_when_every_message_is_acknowledged()
     {
         await using var store = Open();

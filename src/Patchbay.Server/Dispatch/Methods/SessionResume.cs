@@ -40,12 +40,14 @@ internal sealed class SessionResume : Method<ResumeParams>
 
         var resuming = session.Resumable!.Resuming;
         await resuming.TakeAsync().ConfigureAwait(false);
+        session.Outbox.BeginResume();
         try
         {
             await ResumeAsync(call, session, parameters).ConfigureAwait(false);
         }
         finally
         {
+            session.Outbox.EndResume();
             resuming.Pass();
         }
     }
@@ -101,8 +103,15 @@ internal sealed class SessionResume : Method<ResumeParams>
             return;
         }
 
-        while (session is { IsOver: false, Outbox.IsInStoreOnly: true })
-            session.Outbox.TryLoad(await engine.Store.Sessions.ReadMessagesAsync(session.SessionId, 0, CancellationToken.None).ConfigureAwait(false));
+        if (!await TryLoadAsync(session).ConfigureAwait(false))
+        {
+            if (session.IsOver)
+                Refuse(call, EndReason(session));
+            else
+                FailForStore(call);
+            return;
+        }
+
         if (!session.Outbox.CanReplayAfter(parameters.LastSeq))
         {
             Refuse(call, "gap");
@@ -120,13 +129,25 @@ internal sealed class SessionResume : Method<ResumeParams>
 
         if (stored != StoreFault.None)
         {
-            call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, "The session cannot be stored now; try again.", new JsonObject { ["reason"] = "store" }));
+            FailForStore(call);
             return;
         }
 
         state.Rotate(tokens);
         GoOn(call, session, parameters.LastSeq, token);
     }
+
+    // False when the store has not got everything that was said: the session has ended meanwhile, or the disk is in trouble.
+    private static async ValueTask<bool> TryLoadAsync(Session session)
+    {
+        if (!session.Outbox.IsInStoreOnly)
+            return true;
+        var stored = await session.Engine.Store.Sessions.ReadMessagesAsync(session.SessionId, 0, CancellationToken.None).ConfigureAwait(false);
+        return session.Outbox.TryLoad(stored);
+    }
+
+    private static void FailForStore(Call call) =>
+        call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, "The session cannot be stored now; try again.", new JsonObject { ["reason"] = "store" }));
 
     private static void GoOn(Call call, Session session, long lastSeq, string token)
     {
