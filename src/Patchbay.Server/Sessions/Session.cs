@@ -8,6 +8,7 @@ using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch.Methods;
 using Patchbay.Server.Events;
 using Patchbay.Server.Guard.Keys;
+using Patchbay.Store;
 using Patchbay.Store.Sessions;
 using Patchbay.Tools;
 using Patchbay.Transport;
@@ -181,7 +182,13 @@ internal sealed class Session : IToolSession
     }
 
     /// <summary>Goes on over another connection; false, and nothing has happened, when it is over or cannot go on there without a gap.</summary>
-    public bool TryAttach(Connection next, ApiKey key, IPAddress address, long lastSeq, Func<int, OutboundMessage> answer)
+    /// <param name="next">The new connection.</param>
+    /// <param name="key">The key it came with.</param>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="lastSeq">The last message the client has.</param>
+    /// <param name="expiresAt">When the session was to expire as its resume was handed to the store, which forgot that with it.</param>
+    /// <param name="answer">Writes the answer, told how many messages are replayed.</param>
+    public bool TryAttach(Connection next, ApiKey key, IPAddress address, long lastSeq, StoreTime? expiresAt, Func<int, OutboundMessage> answer)
     {
         Connection? former;
         lock (_lock)
@@ -191,7 +198,10 @@ internal sealed class Session : IToolSession
             Key = key;
             Address = address;
             ConnectedAt = Engine.Time.GetUtcNow();
-            Resumable!.ExpiresAt = null;
+            // The former connection was lost while the resume was being stored: the store has its time away behind the resume.
+            if (Resumable!.ExpiresAt != expiresAt)
+                Engine.Store.Sessions.SetExpiry(SessionId, null);
+            Resumable.ExpiresAt = null;
             Connection = next;
             Engine.Sessions.Add(this);
         }
