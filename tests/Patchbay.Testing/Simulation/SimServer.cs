@@ -27,7 +27,7 @@ internal sealed class SimServer
         new SimTool("sim/append", isRepeatable: false, isInline: true), new SimTool("sim/read", isRepeatable: true, isInline: true),
         new SimTool("sim/write", isRepeatable: false, isInline: false), new SimTool("sim/watch", isRepeatable: true, isInline: false),
     ]);
-    private static readonly ToolsCall ToolsCall = new(Catalog, 30_000);
+    private static readonly ToolsCall ToolsCall = new(Catalog, () => 30_000);
     private static readonly Dispatcher Dispatcher = new(
     [
         new Ping(new ManualTime()), new SessionHello(), new SessionClose(), new ToolsList(Catalog), ToolsCall, new SessionResume(), new RequestsCancel(), new EventsSubscribe(subscribe: true),
@@ -59,10 +59,11 @@ internal sealed class SimServer
                 ReplayMessages = world.Settings.ReplayMessages * (world.Flaw == Flaw.KeepsTooMuch ? 4 : 1),
             },
         });
+        var forConnections = new ConnectionSettings(options.Value);
         var ids = new IdSource(world.Fill);
         var audit = new NoAudit();
         Engine = new Engine(
-            options, Time, ids, Catalog, Dispatcher, new Deadlines(_timeouts), new ServerFaults(NullLogger<ServerFaults>.Instance, ids), new SessionRegistry(),
+            options, () => forConnections, Time, ids, Catalog, Dispatcher, new Deadlines(_timeouts), new ServerFaults(NullLogger<ServerFaults>.Instance, ids), new SessionRegistry(),
             new StatisticsBook(new RequestInstrument(OneMeter.Instance, []), new EventInstruments(OneMeter.Instance)),
             new ViolationLog(audit), audit, Options(new AuditOptions()), new KeyLimiter(Time, () => limit), Store, [], [], NullLogger<Engine>.Instance)
         {

@@ -133,7 +133,7 @@ internal sealed class SessionResume : Method<ResumeParams>
     {
         var own = call.Session;
         var missed = 0;
-        var isAttached = session.TryAttach(call.Inbox.Connection, own.Key, own.Address, lastSeq, expiresAt, replayed => call.Write((session, token, replayed: missed = replayed), static (writer, state) =>
+        var isAttached = session.TryAttach(call.Inbox.Connection, own, lastSeq, expiresAt, replayed => call.Write((session, token, replayed: missed = replayed), static (writer, state) =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean("resumed", true);
