@@ -28,20 +28,20 @@ public sealed class AwayMemoryTests
             ("Limits:ConnectionsPerAddress", "1000000"),
             ("Limits:HandshakesPerMinutePerAddress", "1000000"));
         var messages = pings + 1;
-        var beyond = double.MaxValue;
-        // What a server and its pools take once is not the price of a session: the first round is not counted, and of the others the smaller is.
-        for (var round = 0; round < 3; round++)
+        var beyond = new List<double>();
+        // What a server and its pools take once is not the price of a session, nor is what earlier tests give back: the first round is not counted, and of the others the middle one is.
+        for (var round = 0; round < 4; round++)
         {
             var (before, keptBefore) = Measure(server);
             await LeaveAsync(server, pings);
             var (after, kept) = Measure(server);
             Assert.Equal(Sessions * messages, kept.Messages - keptBefore.Messages);
             if (round > 0)
-                beyond = Math.Min(beyond, (after - before - (kept.Bytes - keptBefore.Bytes)) / (double)Sessions);
+                beyond.Add((after - before - (kept.Bytes - keptBefore.Bytes)) / (double)Sessions);
         }
 
         // Less than its ids and its token would be no measurement.
-        Assert.InRange(beyond, 256, 2048 + (PlaceBytes * messages));
+        Assert.InRange(beyond.Order().ElementAt(1), 256, 2048 + (PlaceBytes * messages));
     }
 
     private static async Task LeaveAsync(TestServer server, int pings)

@@ -13,7 +13,7 @@ internal sealed class SimTool(string name, bool isRepeatable, bool isInline) : I
     private static World? _world;
 
     /// <summary>The world of the thread: catalog and methods are made once for all.</summary>
-    public static World World
+    public static World? World
     {
         set => _world = value;
     }
