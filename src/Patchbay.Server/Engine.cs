@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Patchbay.Protocol.Envelope;
 using Patchbay.Protocol.Errors;
-using Patchbay.Protocol.Limits;
 using Patchbay.Server.Catalog;
 using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch;
@@ -28,9 +27,10 @@ internal sealed partial class Engine
     private readonly IBinaryMessages? _binary;
     private readonly ILogger _logger;
     private readonly long _startedAt;
+    private readonly Func<ConnectionSettings> _forConnections;
 
     public Engine(
-        IOptions<PatchbayOptions> options, TimeProvider time, IdSource ids, ToolCatalog catalog, Dispatcher dispatcher, Deadlines deadlines, Faults faults,
+        IOptions<PatchbayOptions> options, Func<ConnectionSettings> forConnections, TimeProvider time, IdSource ids, ToolCatalog catalog, Dispatcher dispatcher, Deadlines deadlines, Faults faults,
         SessionRegistry sessions, StatisticsBook statistics, ViolationLog violations, IAuditLog audit, IOptions<AuditOptions> auditOptions, KeyLimiter limiter, IStore store, IEnumerable<IBinaryMessages> binary, IEnumerable<ISessionObserver> observers, ILogger<Engine> logger)
     {
         Options = options.Value;
@@ -53,14 +53,14 @@ internal sealed partial class Engine
         Observer = observers.FirstOrDefault();
         _logger = logger;
         _startedAt = time.GetTimestamp();
-        ProtocolLimits = new ProtocolLimits { MaxMessageBytes = Options.Limits.MaxMessageBytes, MaxBatch = Options.Limits.MaxBatch };
-        TransportOptions = new TransportOptions { MaxMessageBytes = Options.Limits.MaxMessageBytes, MaxOutboundBytes = Options.Limits.MaxOutboundBytes };
+        _forConnections = forConnections;
     }
 
     /// <summary>The version of the product.</summary>
     public static string Version { get; } =
         typeof(Engine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    /// <summary>The settings as they were at the start.</summary>
     public PatchbayOptions Options { get; }
 
     public TimeProvider Time { get; }
@@ -97,9 +97,8 @@ internal sealed partial class Engine
 
     public Executions Executions { get; }
 
-    public ProtocolLimits ProtocolLimits { get; }
-
-    public TransportOptions TransportOptions { get; }
+    /// <summary>What a connection is promised that begins now.</summary>
+    public ConnectionSettings ForConnections => _forConnections();
 
     public IReadOnlyList<string> Capabilities => field ??= ["tools", "batching", "streaming", "resume", "diagnostics", "events", .. _binary?.Capabilities ?? []];
 
@@ -118,8 +117,9 @@ internal sealed partial class Engine
     /// <param name="abort">Ends the socket at once.</param>
     public async Task ServeAsync(Stream stream, ApiKey key, IPAddress address, Action? abort)
     {
-        using var connection = new Connection(stream, TransportOptions, Time, abort);
-        var session = new Session(this, key, address, connection);
+        var settings = ForConnections;
+        using var connection = new Connection(stream, settings.TransportOptions, Time, abort);
+        var session = new Session(this, key, address, connection, settings);
         var inbox = new Inbox(session, connection, _binary);
         var end = new ConnectionEnd(ConnectionEnd.Lost, ByPeer: true);
         Sessions.Add(session);

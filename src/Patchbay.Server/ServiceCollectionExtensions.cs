@@ -56,6 +56,7 @@ public static class ServiceCollectionExtensions
             services.AddSingleton(provider => make(provider.GetRequiredService<Engine>));
         services.AddSingleton<Deadlines>();
         services.AddSingleton<Faults>();
+        services.AddSingleton(provider => Follow(provider, options => new ConnectionSettings(options)));
         services.AddSingleton<Engine>();
         services.AddSingleton<IDiagnosticChannel>(provider => new RoomNotices(provider.GetRequiredService<Engine>));
         services.TryAddSingleton(OpenStore);
@@ -65,7 +66,7 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<Method, SessionHello>();
         services.AddSingleton<Method, SessionClose>();
         services.AddSingleton<Method, ToolsList>();
-        services.AddSingleton(provider => new ToolsCall(provider.GetRequiredService<ToolCatalog>(), Settings(provider).Limits.DefaultTimeoutMs));
+        services.AddSingleton(provider => new ToolsCall(provider.GetRequiredService<ToolCatalog>(), Follow(provider, options => options.Limits.DefaultTimeoutMs)));
         services.AddSingleton<Method>(provider => provider.GetRequiredService<ToolsCall>());
         services.AddSingleton<Method, SessionResume>();
         services.AddSingleton<Method, RequestsCancel>();

@@ -11,6 +11,8 @@ namespace Patchbay.Store;
 /// <see cref="IExecutionStore.BeginAsync"/>) is answered with a fault when the disk refuses it, and then has not happened. Every other write follows from
 /// something that has happened already: once accepted it is never dropped while the process lives; a disk that refuses it is tried again every second, in
 /// order, and its ticket settles when it is committed.</para>
+/// <para>A full queue refuses (<see cref="StoreFault.Full"/>) what begins, messages that can wait, acknowledgements (the next one says the same) and what is
+/// left until later anyway; all else is taken, for nobody would say it again.</para>
 /// </remarks>
 public interface IStore : IAsyncDisposable
 {

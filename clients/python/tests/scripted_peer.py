@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http
 import json
+import ssl
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
@@ -124,8 +125,9 @@ def is_quiet(message: Any) -> bool:
 class ScriptedPeer:
     """`async with ScriptedPeer() as peer: attempt = await peer.attempt()`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.attempts: asyncio.Queue[Attempt] = asyncio.Queue()
+        self._tls = tls
         self.tried = 0
         self.port = 0
         self._server: Any = None
@@ -134,7 +136,7 @@ class ScriptedPeer:
 
     @property
     def uri(self) -> str:
-        return f"ws://127.0.0.1:{self.port}/api/mcp/ws"
+        return f"{'ws' if self._tls is None else 'wss'}://127.0.0.1:{self.port}/api/mcp/ws"
 
     async def __aenter__(self) -> ScriptedPeer:
         arguments: dict[str, Any] = {
@@ -143,6 +145,7 @@ class ScriptedPeer:
             "ping_interval": None,
             "close_timeout": 1,
             "max_size": None,
+            "ssl": self._tls,
         }
         if NEW:
             arguments.update(open_timeout=None, process_request=self._new_request)

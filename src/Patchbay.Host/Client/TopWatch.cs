@@ -10,10 +10,12 @@ internal sealed class TopWatch
 {
     private const int NewestDiagnostics = 5;
     private const string StatusUpdate = "status_update";
+    private const string Performance = "system/performance";
 
     private readonly McpClient _client;
     private readonly Queue<JsonObject> _diagnostics = new();
     private JsonElement? _status;
+    private JsonElement? _figures;
 
     public TopWatch(McpClient client)
     {
@@ -30,9 +32,13 @@ internal sealed class TopWatch
     {
         _client.EnableDiagnostics();
         await _client.SubscribeAsync([StatusUpdate], cancellationToken);
+        // The first event comes within five seconds; until then the tool has its figures, when the server has it and the key may call it.
+        var tools = await _client.ListToolsAsync(cancellationToken);
+        if (tools.Any(tool => tool.Name == Performance))
+            _figures = await _client.CallToolAsync(Performance, new { metrics = (string[])["cpu", "memory"], history_minutes = 0 }, null, cancellationToken);
     }
 
-    /// <summary>One view: <c>server</c>, <c>connection</c>, <c>limits</c>, <c>report</c> (protocol section 9), <c>status</c> (null before the first event) and <c>diagnostics</c>.</summary>
+    /// <summary>One view: <c>server</c>, <c>connection</c>, <c>limits</c>, <c>report</c> (protocol section 9), <c>status</c> (what <c>status_update</c> tells) and <c>diagnostics</c>.</summary>
     public async Task<JsonObject> LookAsync(CancellationToken cancellationToken)
     {
         var report = await _client.ServerDiagnosticsAsync(cancellationToken);
@@ -49,10 +55,27 @@ internal sealed class TopWatch
                 ["max_in_flight"] = limits.MaxInFlight,
             },
             ["report"] = JsonNode.Parse(report.GetRawText()),
-            ["status"] = _status is { } status ? JsonNode.Parse(status.GetRawText()) : null,
+            ["status"] = _status is { } status ? JsonNode.Parse(status.GetRawText()) : FirstStatus(report),
             ["diagnostics"] = Newest(),
         };
     }
+
+    // What the first event would tell, from the report and the tool.
+    private JsonObject FirstStatus(JsonElement report)
+    {
+        var performance = report.GetProperty("performance_metrics");
+        return new JsonObject
+        {
+            ["active_connections"] = Copy(report.GetProperty("active_connections")),
+            ["uptime_s"] = Copy(performance.GetProperty("uptime_s")),
+            ["messages_per_second"] = Copy(performance.GetProperty("messages_per_second")),
+            ["error_rate"] = Copy(performance.GetProperty("error_rate")),
+            ["cpu_percent"] = Copy(_figures?.GetProperty("cpu").GetProperty("percent")),
+            ["memory_percent"] = Copy(_figures?.GetProperty("memory").GetProperty("percent")),
+        };
+    }
+
+    private static JsonNode? Copy(JsonElement? value) => value is { } told ? JsonNode.Parse(told.GetRawText()) : null;
 
     private void Note(McpDiagnostic diagnostic)
     {

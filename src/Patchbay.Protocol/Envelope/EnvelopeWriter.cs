@@ -40,9 +40,9 @@ public static class EnvelopeWriter
         writer.WritePropertyName(ResultName);
         result(writer, state);
         writer.WriteStartObject(MetricsName);
-        WriteMilliseconds(writer, DurationName, metrics.DurationMs);
-        WriteMilliseconds(writer, ExecutionName, metrics.ExecutionMs);
-        WriteMilliseconds(writer, QueueName, metrics.QueueMs);
+        writer.WriteNumber(DurationName, Milliseconds.Of(metrics.DurationMs));
+        writer.WriteNumber(ExecutionName, Milliseconds.Of(metrics.ExecutionMs));
+        writer.WriteNumber(QueueName, Milliseconds.Of(metrics.QueueMs));
         writer.WriteEndObject();
         writer.WriteEndObject();
         JsonWriterCache.Return(writer);
@@ -174,13 +174,5 @@ public static class EnvelopeWriter
         writer.WriteString(ProtocolVersionName, Version);
         writer.WriteString(MessageTypeName, type);
         writer.WriteString(MessageIdName, id[..(prefix.Length + digits)]);
-    }
-
-    // Three decimals (microseconds) say all there is to say; the shortest form of a double would be longer and slower.
-    // Microseconds as a decimal with three places: written in half the time of a double.
-    private static void WriteMilliseconds(Utf8JsonWriter writer, JsonEncodedText name, double value)
-    {
-        var microseconds = (long)Math.Round(Math.Clamp(value, 0, 1e12) * 1_000);
-        writer.WriteNumber(name, new decimal((int)microseconds, (int)(microseconds >> 32), 0, isNegative: false, scale: 3));
     }
 }

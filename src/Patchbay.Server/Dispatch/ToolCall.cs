@@ -83,7 +83,10 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
         _cancel = new CancellationTokenSource();
         _deadline = new Deadline(() => Stop(new ProtocolError(ErrorCodes.ToolTimeout, $"{ToolName} did not end within {_timeout.TotalMilliseconds:0} ms.")));
         _engine.Deadlines.Add(_deadline, _timeout);
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        if (_engine.Later is { } later)
+            later(((IThreadPoolWorkItem)this).Execute);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
     }
 
     void IExecutionCosts.Add(ExecutionCost? cost) => Owner.Counter.CountExecution(ToolName, _ranFor, cost);
@@ -113,7 +116,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
                 return false;
         }
 
-        CallAnswers.SendError(_engine, waiter, _entry, new ProtocolError(ErrorCodes.RequestCancelled, "The request was cancelled."));
+        CallAnswers.SendError(_engine, waiter, _entry, Cancelled());
         Leave(waiter);
         return true;
     }
@@ -131,7 +134,7 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
             _engine.Store.Executions.Abandon(number, waiter.ToStored());
         bool isWanted;
         lock (_first)
-            isWanted = _first.IsOpen || _others?.Exists(other => other.IsOpen) == true;
+            isWanted = IsWanted;
         if (!isWanted)
             CancelTool();
     }
@@ -142,6 +145,8 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
     /// <summary>What a call is answered with whose end nobody saw.</summary>
     public static ProtocolError Interrupted() => new(
         ErrorCodes.ExecutionInterrupted, "The server stopped before the call ended.", new JsonObject { ["outcome"] = "unknown" });
+
+    private static ProtocolError Cancelled() => new(ErrorCodes.RequestCancelled, "The request was cancelled.");
 
     public override void ReportProgress(double progress, double? total = null, string? message = null)
     {
@@ -194,7 +199,9 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
         ToolResult result;
         try
         {
-            result = await _entry.Tool.InvokeAsync(_arguments.AsMemory(0, _argumentsLength), this, cancellationToken).ConfigureAwait(false);
+            result = MayBegin()
+                ? await _entry.Tool.InvokeAsync(_arguments.AsMemory(0, _argumentsLength), this, cancellationToken).ConfigureAwait(false)
+                : ToolResult.Fail(Cancelled());
         }
         catch (Exception fault)
         {
@@ -301,6 +308,15 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
         ? _engine.Executions.AnswerAsync(number, _first, Others(), result, _stream?.Count, execution, _entry)
         : CallAnswers.SendAsync(_engine, _first, _entry, result, _stream?.Count, execution);
 
+    // It may have been cancelled, or its time may be over, while it was being recorded or waited for a thread.
+    private bool MayBegin()
+    {
+        lock (_first)
+            return !_isEnded && IsWanted;
+    }
+
+    private bool IsWanted => _first.IsOpen || _others?.Exists(static other => other.IsOpen) == true;
+
     private Waiter[] Others()
     {
         lock (_first)
@@ -310,7 +326,11 @@ internal sealed class ToolCall : ToolContext, IThreadPoolWorkItem, IExecutionCos
     // Callbacks of the tool run on the pool: a blocking one must not hold the timer or the receive loop.
     private void CancelTool()
     {
-        if (_cancel is { IsCancellationRequested: false } cancel)
+        if (_cancel is not { IsCancellationRequested: false } cancel)
+            return;
+        if (_engine.Later is { } later)
+            later(cancel.Cancel);
+        else
             _ = cancel.CancelAsync();
     }
 }

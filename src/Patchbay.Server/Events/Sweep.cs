@@ -21,7 +21,6 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
     private static readonly TimeSpan PingGrace = TimeSpan.FromSeconds(10);
 
     private readonly IHostFigures? _host = host.FirstOrDefault();
-    private readonly TimeSpan _pingAfter = TimeSpan.FromSeconds(engine.Options.Heartbeat.IntervalSeconds);
     private StoreFault _storeFault = StoreFault.None;
     private long _sweeps;
 
@@ -95,14 +94,15 @@ internal sealed class Sweep(Engine engine, IEnumerable<IHostFigures> host) : Bac
             return;
         }
 
-        if (session.IsStuck(engine.TransportOptions.StuckAfter))
+        if (session.IsStuck(session.Settings.TransportOptions.StuckAfter))
             session.Close(CloseCodes.SlowConsumer);
         if (connection.LastReceived == 0 || connection.IsClosing)
             return;
+        var pingAfter = TimeSpan.FromSeconds(session.Settings.HeartbeatSeconds);
         var silence = engine.Time.GetElapsedTime(connection.LastReceived);
-        if (silence > _pingAfter + PingGrace)
+        if (silence > pingAfter + PingGrace)
             session.Close(CloseCodes.HeartbeatTimeout);
-        else if (silence > _pingAfter && session.TryMarkPinged(connection.LastReceived))
+        else if (silence > pingAfter && session.TryMarkPinged(connection.LastReceived))
             connection.Ping();
     }
 }

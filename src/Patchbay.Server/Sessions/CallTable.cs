@@ -5,7 +5,7 @@ namespace Patchbay.Server.Sessions;
 /// <summary>
 /// The tool calls of a session that run. An execution keeps its place until its tool has really returned, a request its id only until it is answered.
 /// </summary>
-internal sealed class CallTable(int maxInFlight) : IIdsInUse
+internal sealed class CallTable : IIdsInUse
 {
     private readonly Lock _lock = new();
     private Dictionary<string, Waiter>? _waiters;
@@ -35,12 +35,12 @@ internal sealed class CallTable(int maxInFlight) : IIdsInUse
         }
     }
 
-    /// <summary>Takes an id and a place; false when all places are taken, or the session is over.</summary>
-    public bool TryAdd(Waiter waiter)
+    /// <summary>Takes an id and one of so many places; false when all are taken, or the session is over.</summary>
+    public bool TryAdd(Waiter waiter, int places)
     {
         lock (_lock)
         {
-            if (_isClosed || _places >= maxInFlight)
+            if (_isClosed || _places >= places)
                 return false;
             _places++;
             (_waiters ??= new Dictionary<string, Waiter>(StringComparer.Ordinal))[waiter.RequestId] = waiter;

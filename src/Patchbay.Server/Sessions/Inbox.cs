@@ -24,6 +24,7 @@ internal sealed class Inbox : IConnectionHandler
     private readonly Engine _engine;
     private readonly IBinaryMessages? _binary;
     private readonly Gate _gate;
+    private readonly ConnectionSettings _settings;
     private bool _isFirst = true;
     private bool _isResumed;
 
@@ -33,6 +34,7 @@ internal sealed class Inbox : IConnectionHandler
         Connection = connection;
         Address = session.Address;
         _engine = session.Engine;
+        _settings = session.Settings;
         _binary = binary;
         _gate = new Gate(_engine, this);
     }
@@ -54,7 +56,7 @@ internal sealed class Inbox : IConnectionHandler
     public ValueTask OnTextAsync(ReadOnlyMemory<byte> text, long receivedAt)
     {
         Session.Counter.CountReceivedBytes(text.Length);
-        if (JsonText.Check(text.Span, _engine.ProtocolLimits, out var shape) is { } error)
+        if (JsonText.Check(text.Span, _settings.ProtocolLimits, out var shape) is { } error)
             return ReceiveAsync(ReadOutcome.Invalid(error), new Receipt(receivedAt, false, text.Length));
         if (shape.IsBatch)
             return BatchAsync(text, shape, receivedAt);
@@ -84,7 +86,7 @@ internal sealed class Inbox : IConnectionHandler
         _engine.Refused(Violation.TypeOf(code.Error ?? ErrorCodes.InvalidMessageFormat), Session, null, code.Reason);
         if (code.Error is not { } why)
             return;
-        var limit = _engine.Options.Limits.MaxMessageBytes;
+        var limit = _settings.Limits.MaxMessageBytes;
         Session.Close(code, code == CloseCodes.MessageTooLarge
             ? new ProtocolError(why, $"A message has at most {limit} bytes.", new JsonObject { ["max_message_bytes"] = limit })
             : new ProtocolError(why, "Too many control frames or fragments."));

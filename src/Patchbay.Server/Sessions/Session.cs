@@ -8,6 +8,7 @@ using Patchbay.Server.Diagnostics;
 using Patchbay.Server.Dispatch.Methods;
 using Patchbay.Server.Events;
 using Patchbay.Server.Guard.Keys;
+using Patchbay.Store;
 using Patchbay.Store.Sessions;
 using Patchbay.Tools;
 using Patchbay.Transport;
@@ -25,21 +26,21 @@ internal sealed class Session : IToolSession
     private long _fullSince;
 
     /// <summary>A new session on its connection.</summary>
-    public Session(Engine engine, ApiKey key, IPAddress address, Connection connection)
-        : this(engine, key, address, connection, engine.Ids.Next("ses-"), engine.Ids.Next("client-"))
+    public Session(Engine engine, ApiKey key, IPAddress address, Connection connection, ConnectionSettings settings)
+        : this(engine, key, address, connection, settings, engine.Ids.Next("ses-"), engine.Ids.Next("client-"))
     {
     }
 
-    private Session(Engine engine, ApiKey key, IPAddress address, Connection? connection, string sessionId, string clientId)
+    private Session(Engine engine, ApiKey key, IPAddress address, Connection? connection, ConnectionSettings settings, string sessionId, string clientId)
     {
         Engine = engine;
         Key = key;
         Address = address;
         Connection = connection;
+        Settings = settings;
         SessionId = sessionId;
         ClientId = clientId;
         StartedAt = ConnectedAt = engine.Time.GetUtcNow();
-        Calls = new CallTable(engine.Options.Limits.MaxInFlight);
         Counter = new Counter(engine.Statistics, engine.Statistics.OfKey(key.Id));
         Outbox = new Outbox(this, connection);
     }
@@ -51,6 +52,9 @@ internal sealed class Session : IToolSession
     /// <summary>The address the client connected from last.</summary>
     public IPAddress Address { get; private set; }
 
+    /// <summary>What its connection was promised, the last one while the client is away.</summary>
+    public ConnectionSettings Settings { get; private set; }
+
     /// <summary>When it was made, or taken over from an earlier process.</summary>
     public DateTimeOffset StartedAt { get; }
 
@@ -61,7 +65,7 @@ internal sealed class Session : IToolSession
 
     public Outbox Outbox { get; }
 
-    public CallTable Calls { get; }
+    public CallTable Calls { get; } = new();
 
     public Subscriptions Subscriptions { get; } = new();
 
@@ -88,7 +92,7 @@ internal sealed class Session : IToolSession
     /// <summary>A session that an earlier process stored.</summary>
     public static Session Restore(Engine engine, ApiKey key, SessionRecord record)
     {
-        var session = new Session(engine, key, IPAddress.None, null, record.Id, record.ClientId)
+        var session = new Session(engine, key, IPAddress.None, null, engine.ForConnections, record.Id, record.ClientId)
         {
             Resumable = new ResumableState(record.Tokens, record.Epoch, engine.Later) { ExpiresAt = record.ExpiresAt },
         };
@@ -181,17 +185,26 @@ internal sealed class Session : IToolSession
     }
 
     /// <summary>Goes on over another connection; false, and nothing has happened, when it is over or cannot go on there without a gap.</summary>
-    public bool TryAttach(Connection next, ApiKey key, IPAddress address, long lastSeq, Func<int, OutboundMessage> answer)
+    /// <param name="next">The new connection.</param>
+    /// <param name="own">The session that connection began with; its key, its address and what it was promised are taken over.</param>
+    /// <param name="lastSeq">The last message the client has.</param>
+    /// <param name="expiresAt">When the session was to expire as its resume was handed to the store, which forgot that with it.</param>
+    /// <param name="answer">Writes the answer, told how many messages are replayed.</param>
+    public bool TryAttach(Connection next, Session own, long lastSeq, StoreTime? expiresAt, Func<int, OutboundMessage> answer)
     {
         Connection? former;
         lock (_lock)
         {
             if (IsOver || !Outbox.TryAttach(next, lastSeq, answer, out former))
                 return false;
-            Key = key;
-            Address = address;
+            Key = own.Key;
+            Address = own.Address;
+            Settings = own.Settings;
             ConnectedAt = Engine.Time.GetUtcNow();
-            Resumable!.ExpiresAt = null;
+            // The former connection was lost while the resume was being stored: the store has its time away behind the resume.
+            if (Resumable!.ExpiresAt != expiresAt)
+                Engine.Store.Sessions.SetExpiry(SessionId, null);
+            Resumable.ExpiresAt = null;
             Connection = next;
             Engine.Sessions.Add(this);
         }

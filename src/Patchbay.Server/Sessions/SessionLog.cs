@@ -68,13 +68,13 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
         ReplayBuffer.Number(message, replay.LastSeq + 1);
         // The store and the buffer hold the same array.
         var kept = message.Keep();
-        var ticket = store.Sessions.Append(sessionId, replay.LastSeq + 1, kept, answers);
+        var ticket = store.Sessions.Append(sessionId, replay.LastSeq + 1, kept, answers, canWait);
         if (CommitGate.FaultOf(ticket) == StoreFault.Full)
         {
             // The number is not used.
             ReplayBuffer.Unnumber(message, length);
-            _isStoreFull = canWait;
-            return canWait ? LogOutcome.NoRoom : Gap(message);
+            _isStoreFull = true;
+            return LogOutcome.NoRoom;
         }
 
         replay.Add(kept);
@@ -88,7 +88,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
         ReplayBuffer.Number(answer, 1);
         ReplayBuffer.Number(storedAnswer, 1);
         var kept = storedAnswer.Keep();
-        var ticket = store.Sessions.Append(sessionId, 1, kept);
+        var ticket = store.Sessions.Append(sessionId, 1, kept, canWait: false);
         replay.Add(kept);
         return CommitGate.Of(ticket);
     }
@@ -98,7 +98,7 @@ internal sealed class SessionLog(string sessionId, IStore store, ReplayBuffer re
     {
         ReplayBuffer.Number(message, replay.LastSeq + 1);
         var kept = message.Keep();
-        store.Sessions.Append(sessionId, replay.LastSeq + 1, kept);
+        store.Sessions.Append(sessionId, replay.LastSeq + 1, kept, canWait: false);
         replay.Add(kept);
         return CommitGate.Of(store.Sessions.End(sessionId, SessionState.Closed));
     }

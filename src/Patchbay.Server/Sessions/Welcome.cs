@@ -18,7 +18,7 @@ internal static class Welcome
             writer.WriteStartArray("protocol_versions");
             writer.WriteStringValue(Protocol.Envelope.EnvelopeReader.ProtocolVersion);
             writer.WriteEndArray();
-            writer.WriteNumber("heartbeat_interval_s", session.Engine.Options.Heartbeat.IntervalSeconds);
+            writer.WriteNumber("heartbeat_interval_s", session.Settings.HeartbeatSeconds);
             WriteLimits(writer, session);
             writer.WriteStartArray("capabilities");
             foreach (var capability in session.Engine.Capabilities)
@@ -30,9 +30,9 @@ internal static class Welcome
     /// <summary>Writes the member <c>limits</c>.</summary>
     public static void WriteLimits(Utf8JsonWriter writer, Session session)
     {
-        var limits = session.Engine.Options.Limits;
+        var limits = session.Settings.Limits;
         writer.WriteStartObject("limits");
-        writer.WriteNumber("messages_per_minute", session.Engine.Options.RateLimit.MessagesPerMinute);
+        writer.WriteNumber("messages_per_minute", session.Key.MessagesPerMinute ?? session.Settings.MessagesPerMinute);
         writer.WriteNumber("max_message_bytes", limits.MaxMessageBytes);
         writer.WriteNumber("max_batch", limits.MaxBatch);
         writer.WriteNumber("max_in_flight", limits.MaxInFlight);

@@ -44,7 +44,7 @@ internal sealed class ServerInstruments(Engine engine, IMeterFactory factory) : 
         _meter.CreateObservableUpDownCounter(
             "patchbay.outbound.queued", () => engine.Sessions.All.Sum(session => session.Connection?.QueuedBytes ?? 0), "By", "Bytes that wait to be sent, over all connections.");
         _meter.CreateObservableGauge(
-            "patchbay.outbound.utilization", () => Fullest(session => session.Connection?.QueuedBytes ?? 0, engine.Options.Limits.MaxOutboundBytes), "1", "Fill of the fullest queue of a connection.");
+            "patchbay.outbound.utilization", () => Fullest(session => session.Connection?.QueuedBytes ?? 0, engine.ForConnections.Limits.MaxOutboundBytes), "1", "Fill of the fullest queue of a connection.");
     }
 
     private void AddSessions()

@@ -35,7 +35,7 @@ internal sealed class MemorySessionStore(StoreOptions options, StoreClock clock)
     public CommitTicket ForgetPreviousToken(string sessionId) =>
         Change(sessionId, session => session.Record = session.Record with { Tokens = session.Record.Tokens with { Previous = null } });
 
-    public CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null)
+    public CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null, bool canWait = true)
     {
         lock (_lock)
         {

@@ -20,8 +20,9 @@ public interface ISessionStore
     /// <param name="seq">One more than the last one of this session.</param>
     /// <param name="message">The message; the memory must not change until it is acknowledged or the session ends.</param>
     /// <param name="answers">The execution whose answer the message carries, or null: in the same commit that request stops waiting for it.</param>
+    /// <param name="canWait">Whether it may be refused with <see cref="StoreFault.Full"/>, to be handed in again; else it is taken above the bound of the queue.</param>
     /// <exception cref="ArgumentOutOfRangeException">The seq would leave a gap, or be used twice.</exception>
-    CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null);
+    CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null, bool canWait = true);
 
     /// <summary>Drops every message up to a seq. Going back, or again, does nothing.</summary>
     CommitTicket Acknowledge(string sessionId, long seq);

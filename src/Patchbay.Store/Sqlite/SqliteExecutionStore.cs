@@ -38,8 +38,7 @@ internal sealed class SqliteExecutionStore(
                 return CommitTicket.Refused(StoreFault.NotFound);
             DropDue(now, 0, answer.Json.Length - entry.Bytes);
             var ticket = committer.Write(SqliteWrite.Finish(entry, answer, now));
-            if (ticket.IsRefused)
-                return ticket;
+            // Also when the file is damaged: whoever asks again in this process gets the answer from here.
             index.End(entry, answer.Json.Length, now);
             entry.Answer = answer;
             return ticket;

@@ -31,15 +31,15 @@ internal sealed class SqliteSessionStore(
     public CommitTicket ForgetPreviousToken(string sessionId) =>
         sessions.Find(sessionId) is { } session ? committer.Write(SqliteWrite.ForgetPreviousToken(session.Number)) : NotFound;
 
-    public CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null)
+    public CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null, bool canWait = true)
     {
         if (sessions.Find(sessionId) is not { State: SessionState.Live } session)
             return NotFound;
         if (seq != session.LastSeq + 1)
             throw new ArgumentOutOfRangeException(nameof(seq), seq, $"The last seq of the session is {session.LastSeq}.");
         var ticket = committer.Write(answers is { } delivery && FindExecution(delivery.Number) is { } execution
-            ? SqliteWrite.AppendAnswer(session.Number, seq, message, execution, delivery.RequestId)
-            : SqliteWrite.Append(session.Number, seq, message));
+            ? SqliteWrite.AppendAnswer(session.Number, seq, message, execution, delivery.RequestId, canWait)
+            : SqliteWrite.Append(session.Number, seq, message, canWait));
         if (!ticket.IsRefused)
             session.LastSeq = seq;
         return ticket;

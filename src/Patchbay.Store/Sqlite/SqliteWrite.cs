@@ -28,22 +28,24 @@ internal readonly struct SqliteWrite : IGroupWrite
 
     public bool Begins => Kind is SqliteWriteKind.CreateSession or SqliteWriteKind.ResumeSession or SqliteWriteKind.BeginExecution;
 
+    public bool CanWait { get; private init; }
+
     public int Bytes => FixedBytes + Payload.Length;
 
     public static SqliteWrite Create(long session, SessionRecord record) =>
-        new() { Kind = SqliteWriteKind.CreateSession, Number = session, Item = record, Payload = record.Subscriptions };
+        new() { Kind = SqliteWriteKind.CreateSession, CanWait = true, Number = session, Item = record, Payload = record.Subscriptions };
 
-    public static SqliteWrite Resume(long session, SessionTokens tokens) => new() { Kind = SqliteWriteKind.ResumeSession, Number = session, Item = tokens };
+    public static SqliteWrite Resume(long session, SessionTokens tokens) => new() { Kind = SqliteWriteKind.ResumeSession, CanWait = true, Number = session, Item = tokens };
 
     public static SqliteWrite ForgetPreviousToken(long session) => new() { Kind = SqliteWriteKind.ForgetPreviousToken, Number = session };
 
-    public static SqliteWrite Append(long session, long seq, ReadOnlyMemory<byte> message) =>
-        new() { Kind = SqliteWriteKind.Append, Number = session, Value = seq, Payload = message };
+    public static SqliteWrite Append(long session, long seq, ReadOnlyMemory<byte> message, bool canWait) =>
+        new() { Kind = SqliteWriteKind.Append, CanWait = canWait, Number = session, Value = seq, Payload = message };
 
-    public static SqliteWrite AppendAnswer(long session, long seq, ReadOnlyMemory<byte> message, ExecutionEntry execution, string requestId) =>
-        new() { Kind = SqliteWriteKind.AppendAnswer, Number = session, Value = seq, Payload = message, Item = execution, Second = requestId };
+    public static SqliteWrite AppendAnswer(long session, long seq, ReadOnlyMemory<byte> message, ExecutionEntry execution, string requestId, bool canWait) =>
+        new() { Kind = SqliteWriteKind.AppendAnswer, CanWait = canWait, Number = session, Value = seq, Payload = message, Item = execution, Second = requestId };
 
-    public static SqliteWrite Acknowledge(long session, long seq) => new() { Kind = SqliteWriteKind.Acknowledge, Number = session, Value = seq };
+    public static SqliteWrite Acknowledge(long session, long seq) => new() { Kind = SqliteWriteKind.Acknowledge, CanWait = true, Number = session, Value = seq };
 
     public static SqliteWrite SetSubscriptions(long session, ReadOnlyMemory<byte> subscriptions) =>
         new() { Kind = SqliteWriteKind.SetSubscriptions, Number = session, Payload = subscriptions };
@@ -59,6 +61,7 @@ internal readonly struct SqliteWrite : IGroupWrite
     public static SqliteWrite Begin(ExecutionEntry entry, ExecutionStart start, long session) => new()
     {
         Kind = SqliteWriteKind.BeginExecution,
+        CanWait = true,
         Number = session,
         Item = entry,
         Second = start,
@@ -66,7 +69,7 @@ internal readonly struct SqliteWrite : IGroupWrite
     };
 
     public static SqliteWrite AddWaiter(long execution, long session, ExecutionWaiter waiter) =>
-        new() { Kind = SqliteWriteKind.AddWaiter, Number = session, Value = execution, Item = waiter };
+        new() { Kind = SqliteWriteKind.AddWaiter, CanWait = true, Number = session, Value = execution, Item = waiter };
 
     public static SqliteWrite RemoveWaiter(long session, ExecutionEntry execution, string requestId) =>
         new() { Kind = SqliteWriteKind.RemoveWaiter, Number = session, Item = execution, Second = requestId };
@@ -74,9 +77,9 @@ internal readonly struct SqliteWrite : IGroupWrite
     public static SqliteWrite Finish(ExecutionEntry entry, ExecutionAnswer answer, StoreTime now) =>
         new() { Kind = SqliteWriteKind.FinishExecution, Number = answer.IsError ? 1 : 0, Value = now.Milliseconds, Item = entry, Payload = answer.Json };
 
-    public static SqliteWrite Drop(ExecutionEntry entry) => new() { Kind = SqliteWriteKind.DropExecution, Item = entry };
+    public static SqliteWrite Drop(ExecutionEntry entry) => new() { Kind = SqliteWriteKind.DropExecution, CanWait = true, Item = entry };
 
-    public static SqliteWrite SaveClock(StoreTime now) => new() { Kind = SqliteWriteKind.SaveClock, Value = now.Milliseconds };
+    public static SqliteWrite SaveClock(StoreTime now) => new() { Kind = SqliteWriteKind.SaveClock, CanWait = true, Value = now.Milliseconds };
 
-    public static SqliteWrite Purge(StoreTime before) => new() { Kind = SqliteWriteKind.PurgeSessions, Value = before.Milliseconds };
+    public static SqliteWrite Purge(StoreTime before) => new() { Kind = SqliteWriteKind.PurgeSessions, CanWait = true, Value = before.Milliseconds };
 }

@@ -80,7 +80,7 @@ public sealed partial class GroupCommitter<TWrite> : IAsyncDisposable
                 return CommitTicket.Refused(StoreFault.Closed);
             if (_fault != StoreFault.None && (write.Begins || _fault == StoreFault.Damaged))
                 return CommitTicket.Refused(_fault);
-            if (_pendingWrites >= _maxWrites || (_pendingBytes + write.Bytes > _maxBytes && _pendingWrites > 0))
+            if (write.CanWait && (_pendingWrites >= _maxWrites || (_pendingBytes + write.Bytes > _maxBytes && _pendingWrites > 0)))
             {
                 _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 return CommitTicket.Refused(StoreFault.Full);

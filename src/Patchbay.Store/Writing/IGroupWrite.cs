@@ -9,6 +9,12 @@ public interface IGroupWrite
     /// </summary>
     bool Begins { get; }
 
+    /// <summary>
+    /// Whether it may be refused for a full queue, because who hands it in can try again or do without. Any other write is taken above the bound: nothing
+    /// says it a second time, and there are no more of them than sessions and calls.
+    /// </summary>
+    bool CanWait { get; }
+
     /// <summary>The memory it holds while it waits, in bytes.</summary>
     int Bytes { get; }
 }

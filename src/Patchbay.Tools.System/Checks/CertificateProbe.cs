@@ -12,20 +12,14 @@ internal static class CertificateProbe
 {
     private static readonly Threshold DaysLeft = new(30, 7);
 
-    public static async ValueTask<CheckReading> RunAsync(string target, TimeProvider time, CancellationToken cancellationToken)
+    public static ValueTask<CheckReading> RunAsync(string target, TimeProvider time, CancellationToken cancellationToken) =>
+        TcpProbe.ConnectAsync(target, time, (client, host) => LookAsync(client, host, time, cancellationToken), cancellationToken);
+
+    private static async ValueTask<CheckReading> LookAsync(TcpClient client, string host, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (ProbeTarget.Parse(target) is not { } address)
-            return CheckReading.NotKnown("The setting is not of the form host:port.");
-        var started = time.GetTimestamp();
-        using var client = new TcpClient();
         try
         {
-            await client.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
-            return await HandshakeAsync(client, address.Host, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException fault)
-        {
-            return TcpProbe.Refused(fault.SocketErrorCode, time.GetElapsedTime(started));
+            return await HandshakeAsync(client, host, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is AuthenticationException or IOException)
         {

@@ -9,7 +9,19 @@ internal static class TcpProbe
 {
     private static readonly Threshold Latency = new(500, 3_000);
 
-    public static async ValueTask<CheckReading> RunAsync(string target, TimeProvider time, CancellationToken cancellationToken)
+    public static ValueTask<CheckReading> RunAsync(string target, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        return ConnectAsync(
+            target,
+            time,
+            (_, _) => ValueTask.FromResult(Readings.Of("Time to connect", time.GetElapsedTime(started).TotalMilliseconds, "ms", Latency, "The way there is slow or loses packets.")),
+            cancellationToken);
+    }
+
+    /// <summary>Connects to an address and looks at the connection, which is told its host; a connection that does not come about is the reading.</summary>
+    public static async ValueTask<CheckReading> ConnectAsync(
+        string target, TimeProvider time, Func<TcpClient, string, ValueTask<CheckReading>> look, CancellationToken cancellationToken)
     {
         if (ProbeTarget.Parse(target) is not { } address)
             return CheckReading.NotKnown("The setting is not of the form host:port.");
@@ -18,7 +30,7 @@ internal static class TcpProbe
         try
         {
             await client.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
-            return Readings.Of("Time to connect", time.GetElapsedTime(started).TotalMilliseconds, "ms", Latency, "The way there is slow or loses packets.");
+            return await look(client, address.Host).ConfigureAwait(false);
         }
         catch (SocketException fault)
         {
@@ -26,8 +38,7 @@ internal static class TcpProbe
         }
     }
 
-    /// <summary>The reading of a connection that did not come about.</summary>
-    public static CheckReading Refused(SocketError error, TimeSpan after) => new(CheckStatus.Unhealthy, $"No connection ({error}).")
+    private static CheckReading Refused(SocketError error, TimeSpan after) => new(CheckStatus.Unhealthy, $"No connection ({error}).")
     {
         Observed = after.TotalMilliseconds,
         Unit = "ms",

@@ -98,9 +98,14 @@ public sealed class CommandTests(CommandTests.Running running) : IClassFixture<C
         Assert.True((int)view["report"]!["performance_metrics"]!["tools"]!["debug/echo"]!["calls"]! >= 1);
         Assert.Equal(1_000_000, (int)view["limits"]!["messages_per_minute"]!);
         Assert.Equal("patchbay", (string?)view["server"]!["name"]);
+        // Before any status event has come.
+        Assert.InRange((double)view["status"]!["cpu_percent"]!, 0, 100);
+        Assert.InRange((double)view["status"]!["memory_percent"]!, 0.1, 100);
+        Assert.Equal(view["report"]!["active_connections"]!.ToString(), view["status"]!["active_connections"]!.ToString());
 
         var text = (await Server.CommandAsync(null, "top", "--once")).Output;
         Assert.Contains("messages/s in", text, StringComparison.Ordinal);
+        Assert.Matches(@"CPU [0-9.]+ %   memory [0-9.]+ %", text);
         Assert.Contains("latency ms p50", text, StringComparison.Ordinal);
         Assert.Contains("limits 1000000 messages/min", text, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^debug/echo +\d+ +\d+", text);

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Patchbay.Testing;
@@ -31,11 +34,32 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static Task<HostProcess> StartAsync() => StartAsync(Directory.CreateTempSubdirectory("patchbay-client-").FullName, ownsData: true, "http://127.0.0.1:0");
 
+    /// <summary>Starts one that speaks TLS, with a certificate of its own making.</summary>
+    public static Task<HostProcess> StartWithTlsAsync()
+    {
+        var data = Directory.CreateTempSubdirectory("patchbay-client-").FullName;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (file, keyFile) = (CertificateIn(data), Path.Combine(data, "key.pem"));
+        File.WriteAllText(file, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return StartAsync(
+            data, ownsData: true, "https://127.0.0.1:0", ("Kestrel__Certificates__Default__Path", file), ("Kestrel__Certificates__Default__KeyPath", keyFile));
+    }
+
     /// <summary>Starts another on the data and the port of this one, which was killed.</summary>
     public Task<HostProcess> RestartAsync() => StartAsync(_data, ownsData: false, Url.ToString());
 
     /// <summary>Runs a command as a user does, with the key in the environment.</summary>
     public Task<CommandOutcome> CommandAsync(string? input, params string[] arguments) => RunAsync(input, TestServer.Key, [.. arguments, "--url", Url.ToString()]);
+
+    /// <summary>Runs a command as a user does who trusts the certificate of this server.</summary>
+    public Task<CommandOutcome> TrustingCommandAsync(params string[] arguments) =>
+        RunAsync(null, [("PATCHBAY_KEY", TestServer.Key), ("SSL_CERT_FILE", CertificateIn(_data))], [.. arguments, "--url", Url.ToString()]);
 
     /// <summary>Runs a command on a terminal of its own (script(1) makes one); what it writes and what is typed are the process's.</summary>
     public Process OnTerminal(params string[] arguments)
@@ -46,12 +70,17 @@ internal sealed class HostProcess : IAsyncDisposable
         return Process.Start(start)!;
     }
 
-    public static async Task<CommandOutcome> RunAsync(string? input, string? key, params string[] arguments)
+    public static Task<CommandOutcome> RunAsync(string? input, string? key, params string[] arguments) =>
+        RunAsync(input, key is null ? [] : [("PATCHBAY_KEY", key)], arguments);
+
+    private static string CertificateIn(string data) => Path.Combine(data, "certificate.pem");
+
+    private static async Task<CommandOutcome> RunAsync(string? input, (string Name, string Value)[] environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Executable, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("PATCHBAY_KEY");
-        if (key is not null)
-            start.Environment["PATCHBAY_KEY"] = key;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         if (input is not null)
             await process.StandardInput.WriteAsync(input);
@@ -78,13 +107,15 @@ internal sealed class HostProcess : IAsyncDisposable
             Directory.Delete(_data, recursive: true);
     }
 
-    private static async Task<HostProcess> StartAsync(string data, bool ownsData, string url)
+    private static async Task<HostProcess> StartAsync(string data, bool ownsData, string url, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Executable, "--urls", url]) { WorkingDirectory = data, RedirectStandardOutput = true };
         start.Environment["PATCHBAY_API_KEY"] = TestServer.Key;
         start.Environment["Patchbay__DataDirectory"] = data;
         start.Environment["Patchbay__DebugTools"] = "true";
         start.Environment["Patchbay__RateLimit__MessagesPerMinute"] = "1000000";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         const string Announcement = "Patchbay listens on ";
         var before = new StringBuilder();

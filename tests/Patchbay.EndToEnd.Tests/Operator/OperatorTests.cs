@@ -124,7 +124,9 @@ public sealed class OperatorTests(OperatedServer fixture) : HostileTest(fixture)
     {
         var (_, key) = await HostProgram.CreateKeyAsync(Server.Data, "--name", "slow", "--limit", "2");
         await OpensAsync(key);
-        using var peer = await Server.OpenAsync(key);
+        var (peer, welcome) = await Server.OpenWithWelcomeAsync(key);
+        using var owner = peer;
+        Assert.Equal(2, (int)welcome["data"]!["limits"]!["messages_per_minute"]!);
         Assert.NotNull((await peer.AskAsync("ping"))["result"]);
         Assert.NotNull((await peer.AskAsync("ping"))["result"]);
         var refused = await peer.AskAsync("ping");

@@ -80,6 +80,77 @@ public sealed class SettingsTests
         directory.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task Changed_limits_hold_for_the_connections_that_come_after_and_each_keeps_what_its_welcome_said()
+    {
+        var directory = Directory.CreateTempSubdirectory("patchbay-config-");
+        var file = Path.Combine(directory.FullName, "patchbay.json");
+        await File.WriteAllTextAsync(file, """{"Patchbay":{"Limits":{"MaxMessageBytes":4096,"MaxBatch":2,"MaxInFlight":1},"Heartbeat":{"IntervalSeconds":20}}}""");
+        await using (var server = await ServerProcess.StartAsync(("PATCHBAY_CONFIG", file)))
+        {
+            var (before, first) = await server.OpenWithWelcomeAsync(TestServer.Key);
+            using var owner = before;
+            await File.WriteAllTextAsync(file, """{"Patchbay":{"Limits":{"MaxMessageBytes":8192,"MaxBatch":3,"MaxInFlight":2,"DefaultTimeoutMs":50},"Heartbeat":{"IntervalSeconds":25}}}""");
+            await server.SignalAsync("HUP");
+            await Patience.UntilAsync(() => server.Output.Contains("The settings were read anew", StringComparison.Ordinal), "The settings are read anew.");
+            var (after, second) = await server.OpenWithWelcomeAsync(TestServer.Key);
+            using var ownerToo = after;
+
+            Assert.Equal((20, 4096, 2, 1), Promised(first));
+            Assert.Equal((25, 8192, 3, 2), Promised(second));
+            Assert.Equal((true, false), (await TakesBatchAsync(before, 2), await TakesBatchAsync(before, 3)));
+            Assert.Equal((true, false), (await TakesBatchAsync(after, 3), await TakesBatchAsync(after, 4)));
+            Assert.Equal((1, 2), (await PlacesAsync(before), await PlacesAsync(after)));
+            using var third = await server.OpenAsync();
+            Assert.Equal("TOOL_TIMEOUT", (string?)(await third.AskAsync("tools/call", """{"name":"debug/sleep","arguments":{"ms":60000}}"""))["error"]!["code"]);
+            // Too long for the one, and not for the other.
+            var large = $$$"""{"id":"large","method":"ping","params":{},"context":{"x":"{{{new string('x', 5000)}}}"}}""";
+            await after.SendTextAsync(large);
+            Assert.NotNull((await after.ReadMessageAsync())["result"]);
+            await before.SendTextAsync(large);
+            Assert.Equal(1009, (await before.ReadToEndAsync()).Close.CloseCode);
+        }
+
+        directory.Delete(recursive: true);
+    }
+
+    private static (int, int, int, int) Promised(JsonObject welcome) => (
+        (int)welcome["data"]!["heartbeat_interval_s"]!, (int)welcome["data"]!["limits"]!["max_message_bytes"]!, (int)welcome["data"]!["limits"]!["max_batch"]!,
+        (int)welcome["data"]!["limits"]!["max_in_flight"]!);
+
+    private static async Task<bool> TakesBatchAsync(RawPeer peer, int count)
+    {
+        await peer.SendTextAsync($"[{string.Join(',', Enumerable.Range(0, count).Select(n => $$"""{"id":"b{{n}}","method":"ping"}"""))}]");
+        var answer = await peer.ReadMessageAsync();
+        if (answer["result"] is null)
+            return false;
+        for (var more = 1; more < count; more++)
+            Assert.NotNull((await peer.ReadMessageAsync())["result"]);
+        return true;
+    }
+
+    // Calls are made until one is refused; those that run are cancelled then.
+    private static async Task<int> PlacesAsync(RawPeer peer)
+    {
+        for (var places = 0; ; places++)
+        {
+            await peer.SendTextAsync($$$"""{"id":"c{{{places}}}","method":"tools/call","params":{"name":"debug/sleep","arguments":{"ms":60000},"timeout_ms":60000}}""");
+            // The answer to what was asked behind it shows whether it was refused.
+            await peer.SendTextAsync("""{"id":"p","method":"ping"}""");
+            if ((string?)(await peer.ReadMessageAsync())["id"] == "p")
+                continue;
+            Assert.Equal("p", (string?)(await peer.ReadMessageAsync())["id"]);
+            for (var running = 0; running < places; running++)
+            {
+                await peer.SendTextAsync($$$"""{"id":"x","method":"requests/cancel","params":{"request_id":"c{{{running}}}"}}""");
+                Assert.Equal("REQUEST_CANCELLED", (string?)(await peer.ReadMessageAsync())["error"]!["code"]);
+                Assert.Equal("x", (string?)(await peer.ReadMessageAsync())["id"]);
+            }
+
+            return places;
+        }
+    }
+
     private static async Task<int> AskFromAsync(ServerProcess server, string origin)
     {
         using var http = new HttpClient();

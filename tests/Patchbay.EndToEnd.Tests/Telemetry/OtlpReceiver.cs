@@ -1,8 +1,11 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Patchbay.EndToEnd.Tests.Telemetry;
@@ -10,10 +13,13 @@ namespace Patchbay.EndToEnd.Tests.Telemetry;
 /// <summary>A span as it came (opentelemetry-proto, trace/v1).</summary>
 internal sealed record ReceivedSpan(string TraceId, string SpanId, string ParentId, string Name, ulong Kind, TimeSpan Duration, ulong StatusCode, IReadOnlyDictionary<string, string> Attributes);
 
-/// <summary>A collector: takes OTLP/HTTP and keeps what it got.</summary>
+/// <summary>A collector: takes OTLP/HTTP, or OTLP/gRPC over HTTP/2 without TLS, and keeps what it got.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    // A frame begins with whether it is compressed (1 byte) and its length (4, big-endian).
+    private const int GrpcHeader = 5;
+
     private readonly ConcurrentQueue<(string Path, string Key, byte[] Body)> _requests = new();
 
     private OtlpReceiver(WebApplication app) => _app = app;
@@ -44,13 +50,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The attributes of the resource of the first spans.</summary>
     public IReadOnlyDictionary<string, string> Resource => Attributes(ProtobufReader.Each(ProtobufReader.Each(Bodies("/v1/traces").First(), 1).First(), 1).Single(), 1);
 
-    public static async Task<OtlpReceiver> StartAsync()
+    public static async Task<OtlpReceiver> StartAsync(bool isGrpc = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = isGrpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         var receiver = new OtlpReceiver(builder.Build());
-        receiver._app.Run(receiver.TakeAsync);
+        receiver._app.Run(isGrpc ? receiver.TakeGrpcAsync : receiver.TakeAsync);
         await receiver._app.StartAsync();
         return receiver;
     }
@@ -66,6 +72,31 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         _requests.Enqueue((context.Request.Path, context.Request.Headers["X-API-Key"].ToString(), body.ToArray()));
         // An empty Export…Response is an empty message.
         context.Response.ContentType = "application/x-protobuf";
+    }
+
+    // gRPC over HTTP/2: one frame each way, and the status in the trailers (grpc.io, PROTOCOL-HTTP2). What is not like that is not taken.
+    private async Task TakeGrpcAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var frame = body.ToArray();
+        var path = context.Request.Path.Value switch
+        {
+            "/opentelemetry.proto.collector.trace.v1.TraceService/Export" => "/v1/traces",
+            "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" => "/v1/metrics",
+            _ => null,
+        };
+        var isWhole = frame.Length >= GrpcHeader && frame[0] == 0 && BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(1)) == frame.Length - GrpcHeader;
+        if (path is null || !isWhole || context.Request is not { Method: "POST", Protocol: "HTTP/2", ContentType: "application/grpc" })
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        _requests.Enqueue((path, context.Request.Headers["X-API-Key"].ToString(), frame[GrpcHeader..]));
+        context.Response.ContentType = "application/grpc";
+        await context.Response.Body.WriteAsync(new byte[GrpcHeader]);
+        context.Response.AppendTrailer("grpc-status", "0");
     }
 
     private static ReceivedSpan ReadSpan(byte[] span)

@@ -73,6 +73,19 @@ public class OtlpTests
     }
 
     [Fact]
+    public async Task Over_gRPC_traces_and_metrics_arrive_as_well()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(isGrpc: true);
+        await RunAsync(
+            receiver.Url, "a-key-for-the-collector", peer => CallAsync(peer, "debug/echo", "{}", $"00-{TraceId}-{ParentId}-01"), ("Telemetry__OtlpProtocol", "grpc"));
+
+        var span = Assert.Single(receiver.Spans);
+        Assert.Equal((TraceId, ParentId, "tools/call debug/echo", ServerKind), (span.TraceId, span.ParentId, span.Name, span.Kind));
+        Assert.Contains("mcp.server.operation.duration", receiver.Metrics);
+        Assert.Equal(["a-key-for-the-collector"], receiver.Keys);
+    }
+
+    [Fact]
     public async Task Another_Patchbay_takes_the_traces_and_analyses_them()
     {
         await using var collector = await ServerProcess.StartAsync();
@@ -106,9 +119,9 @@ public class OtlpTests
     private static Task<string> RunAsync(OtlpReceiver receiver, Func<RawPeer, Task> use) => RunAsync(receiver.Url, "a-key-for-the-collector", use);
 
     // Whatever was recorded has been sent when the server has ended.
-    private static async Task<string> RunAsync(string endpoint, string key, Func<RawPeer, Task> use)
+    private static async Task<string> RunAsync(string endpoint, string key, Func<RawPeer, Task> use, params (string, string)[] more)
     {
-        await using var server = await ServerProcess.StartAsync(("Telemetry__OtlpEndpoint", endpoint), ("Telemetry__OtlpHeaders", $"X-API-Key={key}"));
+        await using var server = await ServerProcess.StartAsync([("Telemetry__OtlpEndpoint", endpoint), ("Telemetry__OtlpHeaders", $"X-API-Key={key}"), .. more]);
         var (peer, welcome) = await server.OpenWithWelcomeAsync(TestServer.Key);
         using (peer)
         {

@@ -37,6 +37,11 @@ public sealed class SimulationTests
         Assert.True(played.Sum(history => history.Resumes) > 10_000);
         Assert.True(played.Sum(history => history.Runs) > 10_000);
         Assert.True(played.Sum(history => history.Interrupted) > 100);
+        Assert.True(played.Sum(history => history.Timeouts) > 2_000);
+        Assert.True(played.Sum(history => history.Cancelled) > 1_000);
+        Assert.True(played.Sum(history => history.Chunks) > 1_000);
+        Assert.True(played.Sum(history => history.Limited) > 5_000);
+        Assert.True(played.Sum(history => history.StoreRefusals) > 300);
         foreach (var reason in (string[])["unknown_session", "closed", "expired", "epoch_changed", "gap"])
             Assert.True(played.Sum(history => history.Refusals.GetValueOrDefault(reason)) > 100, reason);
     }
@@ -63,6 +68,12 @@ public sealed class SimulationTests
     [InlineData(Flaw.SkipsNumbers)]
     [InlineData(Flaw.RepeatsNumbers)]
     [InlineData(Flaw.KeepsTooMuch)]
+    [InlineData(Flaw.LosesWhenFull)]
+    [InlineData(Flaw.HearsNoCancel)]
+    [InlineData(Flaw.TimesOutEarly)]
+    [InlineData(Flaw.TimesOutLate)]
+    [InlineData(Flaw.LosesChunks)]
+    [InlineData(Flaw.AdmitsOneMore)]
     public void A_fault_built_in_is_found_and_its_seed_shows_it_again(Flaw flaw)
     {
         for (long seed = 1; seed <= 2_000; seed++)

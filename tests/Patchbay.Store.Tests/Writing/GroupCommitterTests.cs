@@ -76,6 +76,23 @@ public sealed class GroupCommitterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_full_queue_takes_what_nobody_would_say_again()
+    {
+        Write(0);
+        await _sink.ArrivedAsync();
+        for (int i = 1; i < 8; i++)
+            Write(i);
+
+        var above = _committer.Write(new TestWrite(8, CanWait: false));
+        Assert.Equal(StoreFault.Full, await Samples.FaultAsync(Write(9)));
+        _sink.Let();
+        _sink.Let();
+        await Samples.Committed(above);
+
+        Assert.Equal([[0], [1, 2, 3, 4, 5, 6, 7, 8]], _sink.Committed);
+    }
+
+    [Fact]
     public async Task The_queue_is_bounded_in_bytes_but_takes_one_write_of_any_size()
     {
         var huge = _committer.Write(new TestWrite(1, Bytes: 1000));

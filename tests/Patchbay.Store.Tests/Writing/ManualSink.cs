@@ -2,7 +2,7 @@ using Patchbay.Store.Writing;
 
 namespace Patchbay.Store.Tests.Writing;
 
-internal readonly record struct TestWrite(int Number, bool Begins = false, int Bytes = 1) : IGroupWrite;
+internal readonly record struct TestWrite(int Number, bool Begins = false, int Bytes = 1, bool CanWait = true) : IGroupWrite;
 
 /// <summary>A disk in the hands of the test: each commit waits to be let through, with an outcome.</summary>
 internal sealed class ManualSink : IGroupSink<TestWrite>, IDisposable

@@ -38,14 +38,13 @@ internal sealed partial class Checks(World world)
     public void Answered(Ask ask, string answer)
     {
         _answers++;
-        if (!_executions.TryGetValue(ask.Identity, out var execution))
-            _executions.Add(ask.Identity, execution = new Execution(ask.Identity));
+        var execution = Of(ask);
         execution.Answer ??= answer;
         if (execution.IsVoid)
             return;
         if (execution.Answer != answer)
             world.Fail($"{ask.Identity} was answered {execution.Answer}, and then {answer}");
-        if (execution.Ends == 0 && !answer.StartsWith("EXECUTION_INTERRUPTED", StringComparison.Ordinal))
+        if (execution.Ends == 0 && !answer.StartsWith("EXECUTION_INTERRUPTED", StringComparison.Ordinal) && !answer.StartsWith("TOOL_TIMEOUT", StringComparison.Ordinal))
             world.Fail($"{ask.Identity} was answered {answer} and never done");
     }
 
@@ -55,7 +54,7 @@ internal sealed partial class Checks(World world)
         _interrupted++;
         if (!ask.HasKey && ask.SentIn == ServerEnds && world.Server is not null)
             world.Fail($"{ask.Identity} was interrupted by nothing");
-        if (ask is { HasKey: false, IsRepeatable: true } && !HasDrained)
+        if (ask is { HasKey: false, IsRepeatable: true } && !HasDrained && !Of(ask).WasCancelled)
             world.Fail($"{ask.Identity} may run again after a crash, and did not");
     }
 
@@ -125,10 +124,17 @@ internal sealed partial class Checks(World world)
 
         // Answers that cannot wait may go on top, to twice the bound; one more and a notice that the server stops are under way then.
         var bound = (world.Settings.ReplayMessages * 2) + 2;
-        foreach (var session in server.Store.Live)
+        foreach (var session in server.Engine.Sessions.Kept)
+        {
+            if (session.Outbox.Kept.Messages > bound)
+                world.Fail($"{session.SessionId} has {session.Outbox.Kept.Messages} messages in its buffer");
+        }
+
+        // A full store takes no acknowledgements, and keeps what they are for until the next one.
+        foreach (var session in world.Settings.QueuedWrites == int.MaxValue ? server.Store.Live : [])
         {
             if (session.BufferedMessages > bound)
-                world.Fail($"{session.Id} has {session.BufferedMessages} messages in its buffer");
+                world.Fail($"{session.Id} has {session.BufferedMessages} messages in the store");
         }
     }
 
@@ -144,7 +150,8 @@ internal sealed partial class Checks(World world)
 
     /// <summary>The figures of the history.</summary>
     public SimulationResult Result(ulong digest, int events) =>
-        new(digest, events, _crashes, _resumes, _refusals, _executions.Values.Sum(execution => execution.Starts), _answers, _interrupted);
+        new(digest, events, _crashes, _resumes, _refusals, _executions.Values.Sum(execution => execution.Starts), _answers, _interrupted,
+            _timeouts, _cancelled, _chunks, _limited, _storeRefusals);
 
     private void Forget()
     {

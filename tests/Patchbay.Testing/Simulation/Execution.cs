@@ -14,6 +14,15 @@ internal sealed class Execution(string identity)
     /// <summary>Ends of the server when it was started last.</summary>
     public int StartedIn { get; set; }
 
+    /// <summary>When it was asked for first, in the time servers have run.</summary>
+    public TimeSpan? AskedAt { get; set; }
+
+    /// <summary>Whether somebody has cancelled a request for it.</summary>
+    public bool WasCancelled { get; set; }
+
+    /// <summary>Ends of the server before its only request was told that it is cancelled; null when it was not.</summary>
+    public int? UnwantedIn { get; set; }
+
     /// <summary>The answer, as it was told first.</summary>
     public string? Answer { get; set; }
 
@@ -22,7 +31,7 @@ internal sealed class Execution(string identity)
 }
 
 /// <summary>One request of a client.</summary>
-internal sealed class Ask(string id, string identity, string text, bool hasKey, bool isRepeatable, int sentIn)
+internal sealed class Ask(string id, string identity, string text, bool hasKey, bool isRepeatable, int sentIn, bool streams, int timeoutMs)
 {
     public string Id => id;
 
@@ -38,6 +47,18 @@ internal sealed class Ask(string id, string identity, string text, bool hasKey, 
 
     /// <summary>Ends of the server when it was sent first.</summary>
     public int SentIn => sentIn;
+
+    /// <summary>Whether chunks are wanted.</summary>
+    public bool Streams => streams;
+
+    /// <summary>How long it may take; 0 when nothing ends it.</summary>
+    public int TimeoutMs => timeoutMs;
+
+    /// <summary>Chunks that have arrived.</summary>
+    public int Chunks { get; set; }
+
+    /// <summary>Whether it was answered as cancelled.</summary>
+    public bool IsCancelled { get; set; }
 
     /// <summary>How often it was sent, and how often answered.</summary>
     public int Sends { get; set; } = 1;

@@ -23,4 +23,22 @@ public enum Flaw
 
     /// <summary>The buffer of a session is four times as large as it may be.</summary>
     KeepsTooMuch,
+
+    /// <summary>A full store says that it has taken what it has not.</summary>
+    LosesWhenFull,
+
+    /// <summary>Tools do not hear that they are to stop.</summary>
+    HearsNoCancel,
+
+    /// <summary>Time-outs go by a clock that is three times too fast.</summary>
+    TimesOutEarly,
+
+    /// <summary>Time-outs go by a clock that is three times too slow.</summary>
+    TimesOutLate,
+
+    /// <summary>Now and then a chunk is lost before it has its number.</summary>
+    LosesChunks,
+
+    /// <summary>The rate limit lets one message more on than it says.</summary>
+    AdmitsOneMore,
 }

@@ -24,6 +24,8 @@ internal sealed partial class SimClient
     private void Take(JsonElement message)
     {
         var requestId = message.TryGetProperty("request_id", out var told) ? told.GetString() : null;
+        if (requestId is not null)
+            Hear(message, requestId);
         if (message.TryGetProperty("event_type", out var type) && type.ValueEquals("welcome"))
             Begin();
         else if (_phase == Phase.Hello && requestId == _pending)
@@ -42,7 +44,7 @@ internal sealed partial class SimClient
         if (SessionId is null)
         {
             _phase = Phase.Hello;
-            _connection!.Send(Texts.Hello(_pending));
+            _connection!.Send(Texts.Hello(_pending), _pending);
             return;
         }
 
@@ -55,7 +57,7 @@ internal sealed partial class SimClient
     {
         if (!message.TryGetProperty("result", out var result))
         {
-            // Refused: the server stops.
+            world.Checks.Overloaded(message);
             Lose();
             return;
         }
@@ -76,6 +78,7 @@ internal sealed partial class SimClient
     {
         if (!message.TryGetProperty("result", out var result))
         {
+            world.Checks.Overloaded(message);
             Lose();
             return;
         }
@@ -103,16 +106,17 @@ internal sealed partial class SimClient
     {
         var keyed = _asks.Values.Where(ask => ask is { HasKey: true, Answers: 0 }).ToArray();
         _asks.Clear();
+        _cancels.Clear();
         foreach (var ask in keyed)
         {
             var id = NextId();
-            _asks.Add(id, new Ask(id, ask.Identity, ask.Text, true, ask.IsRepeatable, ask.SentIn) { Sends = 0 });
+            _asks.Add(id, new Ask(id, ask.Identity, ask.Text, true, ask.IsRepeatable, ask.SentIn, ask.Streams, ask.TimeoutMs) { Sends = 0 });
         }
 
         SessionId = null;
         _pending = NextId();
         _phase = Phase.Hello;
-        _connection!.Send(Texts.Hello(_pending));
+        _connection!.Send(Texts.Hello(_pending), _pending);
     }
 
     private void TakeNumbered(JsonElement message, long seq, string? requestId)
@@ -120,11 +124,19 @@ internal sealed partial class SimClient
         if (seq != LastSeq + 1)
             world.Fail($"Client {number} got {seq} after {LastSeq}");
         LastSeq = seq;
-        if (requestId is null || !_asks.TryGetValue(requestId, out var ask))
+        if (message.TryGetProperty("event_type", out var type) && type.ValueEquals("tool.chunk"))
+            TakeChunk(message.GetProperty("data"));
+        if (requestId is null)
+            return;
+        if (_cancels.Remove(requestId, out var cancelled) && message.TryGetProperty("result", out var isCancelled))
+            world.Checks.CancelAnswered(cancelled, isCancelled.GetProperty("cancelled").GetBoolean());
+        if (!_asks.TryGetValue(requestId, out var ask))
             return;
         if (!message.TryGetProperty("error_code", out var error))
         {
-            Answered(ask, message.GetProperty("result").GetRawText());
+            var result = message.GetProperty("result");
+            world.Checks.Streamed(ask, result);
+            Answered(ask, result.GetRawText());
             return;
         }
 
@@ -133,11 +145,20 @@ internal sealed partial class SimClient
             case "INVALID_MESSAGE_ID" when ask.Conflicts > 0:
                 ask.Conflicts--;
                 return;
-            case "SERVER_OVERLOADED":
+            case "SERVER_OVERLOADED" or "RATE_LIMIT_EXCEEDED":
                 // It was not run, and may be asked again.
                 ask.SentOn = null;
+                world.Checks.Overloaded(message);
                 world.Checks.NotRun(ask);
                 return;
+            case "REQUEST_CANCELLED":
+                if (++ask.Answers > ask.Sends)
+                    world.Fail($"Client {number} asked {ask.Id} {ask.Sends} times and was answered {ask.Answers} times");
+                world.Checks.Cancelled(ask);
+                return;
+            case "TOOL_TIMEOUT":
+                world.Checks.TimedOut(ask);
+                break;
             case "EXECUTION_INTERRUPTED":
                 world.Checks.Interrupted(ask);
                 break;
@@ -149,6 +170,31 @@ internal sealed partial class SimClient
         }
 
         Answered(ask, $"{error} {message.GetProperty("error_message").GetString()}");
+    }
+
+    // What the rate limit let on was answered somehow; and what it refused was told when to come again.
+    private void Hear(JsonElement message, string requestId)
+    {
+        int? retryAfterMs = null;
+        if (message.TryGetProperty("error_code", out var error) && error.ValueEquals("RATE_LIMIT_EXCEEDED"))
+        {
+            retryAfterMs = world.Checks.Limited(message.GetProperty("details"));
+            _refusedUntil = world.Up + TimeSpan.FromMilliseconds(retryAfterMs.Value);
+        }
+
+        if (!_connection!.Server.IsDead)
+            _connection.Server.Limit.Answered(number, requestId, retryAfterMs);
+    }
+
+    private void TakeChunk(JsonElement data)
+    {
+        if (!_asks.TryGetValue(data.GetProperty("request_id").GetString()!, out var ask))
+        {
+            world.Fail($"Client {number} got a chunk it never asked for: {data}");
+            return;
+        }
+
+        world.Checks.Chunk(ask, data.GetProperty("index").GetInt32(), data.GetProperty("chunk").GetString()!);
     }
 
     private void Answered(Ask ask, string answer)

@@ -12,12 +12,17 @@ internal sealed partial class SimClient(World world, int number)
         Live,
     }
 
+    // How long calls may take, in milliseconds.
+    private static readonly int[] Times = [500, 5_000, 20_000];
+
     private readonly Dictionary<string, Ask> _asks = [];
     private SimConnection? _connection;
     private Phase _phase;
     private string _pending = "";
     private long _acknowledged;
     private int _ids;
+    private readonly Dictionary<string, Ask> _cancels = [];
+    private TimeSpan _refusedUntil;
 
     public string? SessionId { get; private set; }
 
@@ -60,12 +65,16 @@ internal sealed partial class SimClient(World world, int number)
             // Everything that has come.
         }
 
-        if (_connection is null)
+        if (_connection is null && world.Up >= _refusedUntil)
             Connect();
         if (_phase != Phase.Live)
             return;
         foreach (var ask in _asks.Values.Where(ask => ask.Answers == 0 && ask.SentOn != _connection).ToArray())
-            SendAgain(ask);
+        {
+            if (world.Up >= _refusedUntil)
+                SendAgain(ask);
+        }
+
         Acknowledge(LastSeq);
     }
 
@@ -102,7 +111,7 @@ internal sealed partial class SimClient(World world, int number)
     {
         if (world.Server is not { } server)
             return;
-        _connection = server.Connect();
+        _connection = server.Connect(sender: number);
         _phase = Phase.Welcome;
     }
 
@@ -122,6 +131,8 @@ internal sealed partial class SimClient(World world, int number)
         var dice = world.Next(100);
         if (dice < 40)
             AskNew();
+        else if (dice < 48 && _asks.Count > 0)
+            Cancel(AnyAsk());
         else if (dice < 55 && _asks.Count > 0)
             SendAgain(AnyAsk());
         else if (dice < 60 && _asks.Count > 0)
@@ -148,19 +159,34 @@ internal sealed partial class SimClient(World world, int number)
         var key = world.Chance(30) ? $"key-{world.Next(6)}" : null;
         var identity = key ?? $"{SessionId}:{id}";
         // What a key stands for is always the same.
-        var isRepeatable = (key is null ? world.Next(2) : key[^1]) % 2 == 0;
-        var parameters = $$"""{"name":"{{(isRepeatable ? "sim/read" : "sim/append")}}","arguments":{"n":"{{identity}}"} }""";
+        var kind = key is null ? world.Next(12) : key[^1] % 6;
+        var isRepeatable = kind % 2 == 0;
+        var more = kind < 2 ? "" : $$""","ms":{{Times[kind % 3]}}""";
+        var streams = kind is 3 or 4 or > 7;
+        var name = (isRepeatable, kind < 2) switch { (true, true) => "sim/read", (false, true) => "sim/append", (true, false) => "sim/watch", _ => "sim/write" };
+        var rest = (kind < 2 ? "" : $$""","timeout_ms":{{Times[kind % 3]}}""") + (streams ? ""","stream":true""" : "");
+        var parameters = $$"""{"name":"{{name}}","arguments":{"n":"{{identity}}"{{more}}}{{rest}}}""";
         var text = Texts.Request("ID", "tools/call", parameters, key is null ? "" : $$""","context":{"idempotency_key":"{{key}}"}""");
-        var ask = new Ask(id, identity, text, key is not null, isRepeatable, world.Checks.ServerEnds) { SentOn = _connection };
+        var ask = new Ask(id, identity, text, key is not null, isRepeatable, world.Checks.ServerEnds, streams, kind < 2 ? 0 : Times[kind % 3]) { SentOn = _connection };
         _asks.Add(id, ask);
-        _connection!.Send(text.Replace("\"ID\"", $"\"{id}\"", StringComparison.Ordinal));
+        world.Checks.Asked(ask);
+        _connection!.Send(text.Replace("\"ID\"", $"\"{id}\"", StringComparison.Ordinal), id);
     }
 
     private void SendAgain(Ask ask)
     {
         ask.Sends++;
+        world.Checks.Asked(ask);
         ask.SentOn = _connection;
-        _connection!.Send(ask.Text.Replace("\"ID\"", $"\"{ask.Id}\"", StringComparison.Ordinal));
+        _connection!.Send(ask.Text.Replace("\"ID\"", $"\"{ask.Id}\"", StringComparison.Ordinal), ask.Id);
+    }
+
+    private void Cancel(Ask ask)
+    {
+        var id = NextId();
+        _cancels.Add(id, ask);
+        world.Checks.Cancels(ask);
+        _connection!.Send(Texts.Request(id, "requests/cancel", $$"""{"request_id":"{{ask.Id}}"}"""), id);
     }
 
     // Only what was answered is surely known to the server under its id.
@@ -169,7 +195,7 @@ internal sealed partial class SimClient(World world, int number)
         if (ask.Answers == 0 || ask.HasKey)
             return;
         ask.Conflicts++;
-        _connection!.Send(Texts.Request(ask.Id, "tools/call", """{"name":"sim/append","arguments":{"n":"other"}}"""));
+        _connection!.Send(Texts.Request(ask.Id, "tools/call", """{"name":"sim/append","arguments":{"n":"other"}}"""), ask.Id);
     }
 
     private void Acknowledge(long seq)
@@ -183,14 +209,20 @@ internal sealed partial class SimClient(World world, int number)
     private void Ping(int count)
     {
         for (; count > 0; count--)
-            _connection!.Send(Texts.Request(NextId(), "ping", "{}"));
+        {
+            var id = NextId();
+            _connection!.Send(Texts.Request(id, "ping", "{}"), id);
+        }
     }
 
     private void Close()
     {
         HasClosed = true;
         if (world.Chance(50))
-            _connection!.Send(Texts.Request(NextId(), "session/close", "{}"));
+        {
+            var id = NextId();
+            _connection!.Send(Texts.Request(id, "session/close", "{}"), id);
+        }
         else
             _connection!.SendClose(1000);
     }

@@ -14,6 +14,9 @@ internal sealed class SimConnection
     private readonly ByteFifo _toServer = new();
     private readonly ByteFifo _written = new();
     private readonly Queue<WireMessage> _messages = new();
+    private readonly Queue<(long End, string Id)> _counted = new();
+    private long _sentBytes;
+    private long _takenBytes;
     private long _writtenBytes;
     private long _deliveredBytes;
     private bool _isEndTold;
@@ -40,6 +43,9 @@ internal sealed class SimConnection
 
     /// <summary>Who is at the other end, when it is none of the clients.</summary>
     public Intruder Intruder { get; init; }
+
+    /// <summary>Which client is at the other end; below 0 when it is none of them.</summary>
+    public int Sender { get; init; } = -1;
 
     /// <summary>The highest number written here.</summary>
     public long HighestSeq { get; set; }
@@ -69,7 +75,9 @@ internal sealed class SimConnection
     }
 
     /// <summary>The client sends a text, masked with zero (RFC 6455 §5.3 allows any mask).</summary>
-    public void Send(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="id">Its id, when the rate limit counts it and the client is to hear what comes of it.</param>
+    public void Send(string text, string? id = null)
     {
         _world.Trace?.Invoke($"{_world.Step} connection {Number} is sent {text}");
         var payload = Encoding.UTF8.GetBytes(text);
@@ -82,10 +90,17 @@ internal sealed class SimConnection
         head[length..(length + 4)].Clear();
         _toServer.Add(head[..(length + 4)]);
         _toServer.Add(payload);
+        _sentBytes += length + 4 + payload.Length;
+        if (id is not null)
+            _counted.Enqueue((_sentBytes, id));
     }
 
     /// <summary>The client sends Close.</summary>
-    public void SendClose(int code) => _toServer.Add([0x88, 0x82, 0, 0, 0, 0, (byte)(code >> 8), (byte)code]);
+    public void SendClose(int code)
+    {
+        _toServer.Add([0x88, 0x82, 0, 0, 0, 0, (byte)(code >> 8), (byte)code]);
+        _sentBytes += 8;
+    }
 
     /// <summary>Some bytes arrive at the server, at last the client's end.</summary>
     public void DeliverToServer(int atMost)
@@ -102,6 +117,9 @@ internal sealed class SimConnection
         {
             Span<byte> bytes = _toServer.Span[..count].ToArray();
             _toServer.Drop(count);
+            _takenBytes += count;
+            while (_counted.TryPeek(out var next) && next.End <= _takenBytes)
+                Server.Limit.Arrived(Sender, _counted.Dequeue().Id);
             Stream.Arrive(bytes);
         }
         else if (IsLeft && !_isEndTold)
@@ -143,6 +161,8 @@ internal sealed class SimConnection
     /// <summary>The server has ended the connection.</summary>
     public void Served()
     {
+        if (!IsServed)
+            _world.Trace?.Invoke($"{_world.Step} connection {Number} is over for the server at {_world.Up.TotalSeconds:0.0} s");
         ServedAt ??= _world.Up;
         IsServed = true;
     }

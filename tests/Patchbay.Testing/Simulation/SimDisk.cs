@@ -28,6 +28,8 @@ internal sealed class SimDisk(World world)
     private readonly List<Action> _reads = [];
     private List<SimWrite> _open = [];
     private CommitGroup _group = new(inline: true);
+    private List<TaskCompletionSource> _room = [];
+    private bool _wasFull;
     private int _synced;
 
     /// <summary>Rises when promised writes may be lost.</summary>
@@ -37,6 +39,19 @@ internal sealed class SimDisk(World world)
 
     /// <summary>Whether a message is stored as far as the durability promises.</summary>
     public bool Keeps(string sessionId, long seq) => _kept.Contains((sessionId, seq));
+
+    /// <summary>Whether so many writes wait that another one has to.</summary>
+    public bool IsFull => _wasFull |= _open.Count >= world.Settings.QueuedWrites;
+
+    /// <summary>Completes when there is room again; at once when it was not full since.</summary>
+    public Task WaitForRoomAsync()
+    {
+        if (!_wasFull)
+            return Task.CompletedTask;
+        var room = new TaskCompletionSource();
+        _room.Add(room);
+        return room.Task;
+    }
 
     /// <summary>Takes a write into the open group.</summary>
     public CommitTicket Accept(SimWrite write, bool begins = false)
@@ -75,6 +90,12 @@ internal sealed class SimDisk(World world)
         _reads.Clear();
         foreach (var read in reads)
             read();
+        _wasFull = _open.Count >= world.Settings.QueuedWrites;
+        if (_wasFull)
+            return;
+        foreach (var room in _room)
+            world.Later.Add(() => room.TrySetResult());
+        _room = [];
     }
 
     /// <summary>What is committed is synced too; the system does that now and then.</summary>
@@ -87,6 +108,8 @@ internal sealed class SimDisk(World world)
         if (_open.Count > 0 && world.Chance(50))
             Store();
         _open = [];
+        _wasFull = false;
+        _room = [];
         _reads.Clear();
         _group = new CommitGroup(inline: true);
         if (world.Flaw == Flaw.ForgetsCommitted && _committed.Count > 0)

@@ -23,8 +23,11 @@ namespace Patchbay.Testing.Simulation;
 internal sealed class SimServer
 {
     // Immutable, so that they are made once for all histories.
-    private static readonly ToolCatalog Catalog = new([new SimTool("sim/append", isRepeatable: false), new SimTool("sim/read", isRepeatable: true)]);
-    private static readonly ToolsCall ToolsCall = new(Catalog, 30_000);
+    private static readonly ToolCatalog Catalog = new([
+        new SimTool("sim/append", isRepeatable: false, isInline: true), new SimTool("sim/read", isRepeatable: true, isInline: true),
+        new SimTool("sim/write", isRepeatable: false, isInline: false), new SimTool("sim/watch", isRepeatable: true, isInline: false),
+    ]);
+    private static readonly ToolsCall ToolsCall = new(Catalog, () => 30_000);
     private static readonly Dispatcher Dispatcher = new(
     [
         new Ping(new ManualTime()), new SessionHello(), new SessionClose(), new ToolsList(Catalog), ToolsCall, new SessionResume(), new RequestsCancel(), new EventsSubscribe(subscribe: true),
@@ -36,6 +39,7 @@ internal sealed class SimServer
     private readonly World _world;
     private readonly Sweep _sweep;
     private readonly Drain _drain;
+    private readonly ManualTime _timeouts = new();
     private readonly Task _starting;
     private Task? _stopping;
 
@@ -44,21 +48,24 @@ internal sealed class SimServer
         _world = world;
         Time.Advance(world.Now);
         Store = new SimStore(world);
+        Limit = new SimLimit(world);
+        var limit = new RateLimitSettings(world.Settings.MessagesPerMinute + (world.Flaw == Flaw.AdmitsOneMore ? 1 : 0), Penalties: false);
         var options = Options(new PatchbayOptions
         {
-            RateLimit = new RateLimitOptions { MessagesPerMinute = 1_000_000_000, Penalties = false },
+            RateLimit = new RateLimitOptions { MessagesPerMinute = limit.MessagesPerMinute, Penalties = false },
             Session = new SessionOptions
             {
                 TtlSeconds = SimSettings.TtlSeconds,
                 ReplayMessages = world.Settings.ReplayMessages * (world.Flaw == Flaw.KeepsTooMuch ? 4 : 1),
             },
         });
+        var forConnections = new ConnectionSettings(options.Value);
         var ids = new IdSource(world.Fill);
         var audit = new NoAudit();
         Engine = new Engine(
-            options, Time, ids, Catalog, Dispatcher, new Deadlines(Time), new ServerFaults(NullLogger<ServerFaults>.Instance, ids), new SessionRegistry(),
+            options, () => forConnections, Time, ids, Catalog, Dispatcher, new Deadlines(_timeouts), new ServerFaults(NullLogger<ServerFaults>.Instance, ids), new SessionRegistry(),
             new StatisticsBook(new RequestInstrument(OneMeter.Instance, []), new EventInstruments(OneMeter.Instance)),
-            new ViolationLog(audit), audit, Options(new AuditOptions()), new KeyLimiter(Time, () => new RateLimitSettings(1_000_000_000, false)), Store, [], [], NullLogger<Engine>.Instance)
+            new ViolationLog(audit), audit, Options(new AuditOptions()), new KeyLimiter(Time, () => limit), Store, [], [], NullLogger<Engine>.Instance)
         {
             Later = world.Later.Add,
         };
@@ -72,6 +79,8 @@ internal sealed class SimServer
     public Engine Engine { get; }
 
     public SimStore Store { get; }
+
+    public SimLimit Limit { get; }
 
     public List<SimConnection> Connections { get; } = [];
 
@@ -88,9 +97,9 @@ internal sealed class SimServer
     public bool IsStopping => _stopping is not null;
 
     /// <summary>A client has connected.</summary>
-    public SimConnection Connect(Intruder intruder = Intruder.None)
+    public SimConnection Connect(Intruder intruder = Intruder.None, int sender = -1)
     {
-        var connection = new SimConnection(_world, this, _world.NextConnection()) { Intruder = intruder };
+        var connection = new SimConnection(_world, this, _world.NextConnection()) { Intruder = intruder, Sender = sender };
         Connections.Add(connection);
         _ = ServeAsync(connection, intruder == Intruder.OtherKey ? Stranger : Owner);
         return connection;
@@ -101,7 +110,9 @@ internal sealed class SimServer
     {
         for (var left = by; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
         {
-            Time.Advance(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
+            var step = left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1);
+            Time.Advance(step);
+            _timeouts.Advance(_world.Flaw switch { Flaw.TimesOutEarly => step * 3, Flaw.TimesOutLate => step / 3, _ => step });
             if (left >= TimeSpan.FromSeconds(1))
                 _sweep.Run();
         }

@@ -42,26 +42,26 @@ internal sealed class SimStore : IStore, ISessionStore, IExecutionStore
 
     public CommitTicket Barrier() => _disk.Barrier();
 
-    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => new(_disk.WaitForRoomAsync().WaitAsync(cancellationToken));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Every live and gapped session as accepted so far.</summary>
     public IReadOnlyList<SessionRecord> Live => Known(_store.Sessions.ReadLiveAsync(CancellationToken.None));
 
-    public CommitTicket Create(SessionRecord session) => Change(store => store.Sessions.Create(session), begins: true);
+    public CommitTicket Create(SessionRecord session) => Change(store => store.Sessions.Create(session), begins: true, canWait: true);
 
-    public CommitTicket Resume(string sessionId, SessionTokens tokens) => Change(store => store.Sessions.Resume(sessionId, tokens), begins: true);
+    public CommitTicket Resume(string sessionId, SessionTokens tokens) => Change(store => store.Sessions.Resume(sessionId, tokens), begins: true, canWait: true);
 
     public CommitTicket ForgetPreviousToken(string sessionId) => Change(store => store.Sessions.ForgetPreviousToken(sessionId));
 
-    public CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null)
+    public CommitTicket Append(string sessionId, long seq, ReadOnlyMemory<byte> message, ExecutionDelivery? answers = null, bool canWait = true)
     {
         var copy = message.ToArray();
-        return Change(store => store.Sessions.Append(sessionId, seq, copy, answers), false, message, copy, (sessionId, seq));
+        return Change(store => store.Sessions.Append(sessionId, seq, copy, answers), begins: false, canWait, message, copy, (sessionId, seq));
     }
 
-    public CommitTicket Acknowledge(string sessionId, long seq) => Change(store => store.Sessions.Acknowledge(sessionId, seq));
+    public CommitTicket Acknowledge(string sessionId, long seq) => Change(store => store.Sessions.Acknowledge(sessionId, seq), canWait: true);
 
     public CommitTicket SetSubscriptions(string sessionId, ReadOnlyMemory<byte> subscriptions) => Change(store => store.Sessions.SetSubscriptions(sessionId, subscriptions));
 
@@ -87,6 +87,8 @@ internal sealed class SimStore : IStore, ISessionStore, IExecutionStore
         if (_world.Flaw == Flaw.ForgetsExecutions && _world.Chance(20))
             start = start with { Key = start.Key with { Id = start.Key.Id + "-" + _world.Step } };
         _time.Now = _world.Up;
+        if (_disk.IsFull && _world.Flaw != Flaw.LosesWhenFull)
+            return new(new ExecutionBegin(ExecutionOutcome.Refused, 0, CommitTicket.Refused(StoreFault.Full)));
         var begin = Known(_store.Executions.BeginAsync(start, CancellationToken.None));
         if (begin.Outcome is ExecutionOutcome.Conflict or ExecutionOutcome.Refused)
             return new(begin);
@@ -105,9 +107,16 @@ internal sealed class SimStore : IStore, ISessionStore, IExecutionStore
     public ValueTask<IReadOnlyList<ExecutionRecord>> ReadOpenAsync(CancellationToken cancellationToken) => _store.Executions.ReadOpenAsync(cancellationToken);
 
     private CommitTicket Change(
-        Func<MemoryStore, CommitTicket> change, bool begins = false, ReadOnlyMemory<byte> live = default, byte[]? copy = null, (string, long)? message = null)
+        Func<MemoryStore, CommitTicket> change, bool begins = false, bool canWait = false, ReadOnlyMemory<byte> live = default, byte[]? copy = null, (string, long)? message = null)
     {
         _time.Now = _world.Up;
+        if (canWait && _disk.IsFull)
+        {
+            if (_world.Flaw != Flaw.LosesWhenFull)
+                return CommitTicket.Refused(StoreFault.Full);
+            return change(_store);
+        }
+
         var accepted = change(_store);
         if (!accepted.IsSettled || Fault(accepted) != StoreFault.None)
             return accepted;

@@ -19,6 +19,8 @@ public static class SimulatedHistory
         }
         finally
         {
+            // The thread lives on: what was played is not to live with it.
+            SimTool.World = null;
             SynchronizationContext.SetSynchronizationContext(context);
         }
     }

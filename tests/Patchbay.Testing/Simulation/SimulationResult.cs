@@ -9,5 +9,11 @@ namespace Patchbay.Testing.Simulation;
 /// <param name="Runs">Tools started.</param>
 /// <param name="Answers">Answers that arrived.</param>
 /// <param name="Interrupted">Answers that said that the outcome is unknown.</param>
+/// <param name="Timeouts">Calls that took too long.</param>
+/// <param name="Cancelled">Requests that were answered as cancelled.</param>
+/// <param name="Chunks">Chunks that arrived.</param>
+/// <param name="Limited">Refusals of the rate limit.</param>
+/// <param name="StoreRefusals">Refusals because the store was full.</param>
 public sealed record SimulationResult(
-    ulong Digest, int Events, int Crashes, int Resumes, IReadOnlyDictionary<string, int> Refusals, int Runs, int Answers, int Interrupted);
+    ulong Digest, int Events, int Crashes, int Resumes, IReadOnlyDictionary<string, int> Refusals, int Runs, int Answers, int Interrupted,
+    int Timeouts, int Cancelled, int Chunks, int Limited, int StoreRefusals);

@@ -9,9 +9,9 @@ internal sealed class Weather(World world)
         var dice = world.Next(100);
         if (dice < 38)
             world.Clients[world.Next(world.Clients.Length)].Act();
-        else if (dice < 58)
+        else if (dice < 57)
             Network();
-        else if (dice < 72)
+        else if (dice < 69)
             Store();
         else if (dice < 82)
             Work();
@@ -58,6 +58,8 @@ internal sealed class Weather(World world)
     {
         if (world.Later.Count > 0 && world.Chance(60))
             world.RunLater();
+        else if (world.RunningTools > 0 && world.Chance(40))
+            world.SendChunk();
         else if (world.RunningTools > 0)
             world.EndTool();
     }

@@ -1,17 +1,15 @@
 using System.Text;
-using Patchbay.Protocol.Errors;
-using Patchbay.Tools;
 
 namespace Patchbay.Testing.Simulation;
 
 /// <summary>One history: clients, network, server and disk in one thread, with every choice drawn from the seed.</summary>
-internal sealed class World
+internal sealed partial class World
 {
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly long _seed;
     private readonly Random _random;
     private readonly Random _secrets;
-    private readonly List<(TaskCompletionSource<ToolResult> Source, Execution Execution, int Run)> _running = [];
+    private readonly List<SimRun> _running = [];
     private SimServer? _server;
     private string? _fault;
     private int _connections;
@@ -72,6 +70,7 @@ internal sealed class World
         }
 
         Rest();
+        _server!.Limit.Check();
         Checks.AtTheEnd(Clients);
         return Checks.Result(_digest, Step);
     }
@@ -113,30 +112,6 @@ internal sealed class World
         throw new SimulationException(_fault);
     }
 
-    /// <summary>A tool begins.</summary>
-    public async Task<ToolResult> Started(string identity, bool isRepeatable, ToolContext context)
-    {
-        var execution = Checks.Started(identity, isRepeatable);
-        var source = new TaskCompletionSource<ToolResult>();
-        _running.Add((source, execution, execution.Starts));
-        if (Chance(30))
-            context.ReportProgress(0.5);
-        return await source.Task.ConfigureAwait(false);
-    }
-
-    /// <summary>One of the running tools ends.</summary>
-    public void EndTool()
-    {
-        var index = Next(_running.Count);
-        var (source, execution, run) = _running[index];
-        _running.RemoveAt(index);
-        execution.Ends++;
-        if (Chance(10))
-            source.SetResult(ToolResult.Fail(new ProtocolError(ErrorCodes.ToolExecutionFailed, $"{execution.Identity} run {run}")));
-        else
-            source.SetResult(ToolResult.FromJson(Encoding.UTF8.GetBytes($$"""{"n":"{{execution.Identity}}","run":{{run}}}""")));
-    }
-
     /// <summary>Lets time pass.</summary>
     public void Pass(TimeSpan time)
     {
@@ -152,8 +127,8 @@ internal sealed class World
     {
         Note("crash");
         // What a tool has done outside may be done, with nobody left to note it.
-        foreach (var (_, execution, _) in _running)
-            execution.Ends += Next(2);
+        foreach (var run in _running)
+            run.Execution.Ends += Next(2);
         GoDown();
         Checks.Crashed(Disk.Crash(isPowerLoss));
     }
@@ -210,7 +185,8 @@ internal sealed class World
 
     private void GoDown()
     {
-        _server!.Die();
+        _server!.Limit.Check();
+        _server.Die();
         foreach (var client in Clients)
             client.ServerIsGone();
         _server = null;
@@ -228,6 +204,7 @@ internal sealed class World
             Start();
             while (Later.Count > 0)
                 RunLater();
+            LookAtRunning();
             Disk.Commit();
             foreach (var connection in Connections.ToArray())
                 connection.DeliverToServer(int.MaxValue);
@@ -235,7 +212,8 @@ internal sealed class World
                 client.Rest();
             if (_running.Count > 0)
                 EndTool();
-            Pass(TimeSpan.FromMilliseconds(100));
+            // Whoever was refused waits as long as it was told.
+            Pass(TimeSpan.FromMilliseconds(Settings.MessagesPerMinute == SimSettings.Unlimited ? 100 : 1_000));
             AfterStep();
         }
     }

@@ -47,7 +47,7 @@ internal sealed class SocketOpener : DelegatingHandler
         }
         catch (Exception fault) when (fault is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
         {
-            return _refusal ?? new Refusal(null, null, (fault.InnerException ?? fault).Message);
+            return _refusal ?? new Refusal(null, null, fault.GetBaseException().Message);
         }
     }
 

@@ -24,7 +24,7 @@ export class Server {
     /** The data directory. */
     readonly data: string,
     private readonly output: readonly string[],
-    /** `http://127.0.0.1:port`. */
+    /** `http://127.0.0.1:port`, or https. */
     readonly origin: string,
   ) {}
 
@@ -32,7 +32,8 @@ export class Server {
     return `${this.origin.replace('http', 'ws')}/api/mcp/ws`;
   }
 
-  static async start(settings: Record<string, string> = {}): Promise<Server> {
+  /** `settings` are variables of its environment. */
+  static async start(settings: Record<string, string> = {}, scheme: 'http' | 'https' = 'http'): Promise<Server> {
     const data = mkdtempSync(join(tmpdir(), 'patchbay-'));
     const env = {
       ...process.env,
@@ -43,13 +44,13 @@ export class Server {
       ...settings,
     };
     // a group of its own, so that what the command starts ends with it
-    const child = spawn('/bin/sh', ['-c', `exec ${SERVER_COMMAND} --urls http://127.0.0.1:0`], { env, cwd: data, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('/bin/sh', ['-c', `exec ${SERVER_COMMAND} --urls ${scheme}://127.0.0.1:0`], { env, cwd: data, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout!);
     const output: string[] = [];
     lines.on('line', (line) => output.push(line));
     const listening = new Promise<string>((resolve, reject) => {
       lines.on('line', (line) => {
-        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+        const found = /https?:\/\/127\.0\.0\.1:\d+/.exec(line);
         if (found !== null) resolve(found[0]);
       });
       child.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));

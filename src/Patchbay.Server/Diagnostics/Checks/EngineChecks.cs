@@ -26,7 +26,7 @@ internal static class EngineChecks
         : new CheckReading(CheckStatus.Healthy, "The server takes requests.");
 
     private static CheckReading Outbound(Engine engine) => EngineCheck.Judge(
-        "Fullest queue of what waits to be sent to a client", Percent(engine.Sessions.All.Select(session => session.Connection?.QueuedBytes ?? 0), engine.Options.Limits.MaxOutboundBytes),
+        "Fullest queue of what waits to be sent to a client", Percent(engine.Sessions.All.Select(session => session.Connection?.QueuedBytes ?? 0), engine.ForConnections.Limits.MaxOutboundBytes),
         "percent", 80, 200, "A client reads too slowly; it is closed with 4430 when it stays stuck.");
 
     private static CheckReading Replay(Engine engine) => EngineCheck.Judge(

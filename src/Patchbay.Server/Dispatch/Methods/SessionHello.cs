@@ -83,7 +83,7 @@ internal sealed class SessionHello : Method<HelloParams>
             writer.WriteString("durability", JsonNamingPolicy.SnakeCaseLower.ConvertName(session.Engine.Store.Durability.ToString()));
         }
 
-        writer.WriteNumber("heartbeat_interval_s", session.Engine.Options.Heartbeat.IntervalSeconds);
+        writer.WriteNumber("heartbeat_interval_s", session.Settings.HeartbeatSeconds);
         Welcome.WriteLimits(writer, session);
         writer.WriteEndObject();
     }

@@ -120,6 +120,7 @@ internal sealed class SessionResume : Method<ResumeParams>
 
         var token = engine.Ids.NextToken();
         var tokens = new SessionTokens(ResumableState.Hash(token), hash);
+        var expiresAt = state.ExpiresAt;
         var stored = await engine.Store.Sessions.Resume(session.SessionId, tokens).WaitAsync().ConfigureAwait(false);
         if (stored == StoreFault.NotFound)
         {
@@ -134,7 +135,7 @@ internal sealed class SessionResume : Method<ResumeParams>
         }
 
         state.Rotate(tokens);
-        GoOn(call, session, parameters.LastSeq, token);
+        GoOn(call, session, parameters.LastSeq, expiresAt, token);
     }
 
     // False when the store has not got everything that was said: the session has ended meanwhile, or the disk is in trouble.
@@ -149,11 +150,11 @@ internal sealed class SessionResume : Method<ResumeParams>
     private static void FailForStore(Call call) =>
         call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, "The session cannot be stored now; try again.", new JsonObject { ["reason"] = "store" }));
 
-    private static void GoOn(Call call, Session session, long lastSeq, string token)
+    private static void GoOn(Call call, Session session, long lastSeq, StoreTime? expiresAt, string token)
     {
         var own = call.Session;
         var missed = 0;
-        var isAttached = session.TryAttach(call.Inbox.Connection, own.Key, own.Address, lastSeq, replayed => call.Write((session, token, replayed: missed = replayed), static (writer, state) =>
+        var isAttached = session.TryAttach(call.Inbox.Connection, own, lastSeq, expiresAt, replayed => call.Write((session, token, replayed: missed = replayed), static (writer, state) =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean("resumed", true);

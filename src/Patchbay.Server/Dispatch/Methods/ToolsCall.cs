@@ -11,7 +11,7 @@ using Patchbay.Tools.Schema;
 namespace Patchbay.Server.Dispatch.Methods;
 
 /// <summary>The method nearly every request is: its params are read without making anything of them.</summary>
-internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Method
+internal sealed class ToolsCall(ToolCatalog catalog, Func<int> defaultTimeoutMs) : Method
 {
     private static readonly JsonSchema Schema = JsonSchema.Compile(JsonElement.Parse("""
         {
@@ -89,9 +89,9 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
         var session = call.Session;
         var isRecorded = session.Resumable is not null || call.Request.Context?.IdempotencyKey is not null;
         var waiter = new Waiter(session, call.Request, call.ReceivedAt) { Digest = isRecorded ? CanonicalJson.Digest(Name, call.Request.Params.Span) : null };
-        if (!session.Calls.TryAdd(waiter))
+        if (!session.Calls.TryAdd(waiter, session.Settings.Limits.MaxInFlight))
         {
-            call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, $"This connection has {session.Engine.Options.Limits.MaxInFlight} calls in flight already."));
+            call.Fail(new ProtocolError(ErrorCodes.ServerOverloaded, $"This connection has {session.Settings.Limits.MaxInFlight} calls in flight already."));
             return;
         }
 
@@ -130,7 +130,7 @@ internal sealed class ToolsCall(ToolCatalog catalog, int defaultTimeoutMs) : Met
 
     private TimeSpan Timeout(CatalogEntry entry, int? asked, RequestContext? context)
     {
-        var timeout = asked is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : entry.Definition.Timeout ?? TimeSpan.FromMilliseconds(defaultTimeoutMs);
+        var timeout = asked is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : entry.Definition.Timeout ?? TimeSpan.FromMilliseconds(defaultTimeoutMs());
         return context?.DeadlineMs is { } deadline && deadline < timeout.TotalMilliseconds ? TimeSpan.FromMilliseconds(deadline) : timeout;
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Patchbay.Protocol.Envelope;
 
 namespace Patchbay.Server.Guard.Audit;
 
@@ -97,8 +98,7 @@ internal static class AuditLine
         else if (record.Call is { } call)
         {
             json.WriteStartObject("details"u8);
-            var microseconds = (long)Math.Round(call.DurationMs * 1_000);
-            json.WriteNumber("duration_ms"u8, new decimal((int)microseconds, (int)(microseconds >> 32), 0, isNegative: false, scale: 3));
+            json.WriteNumber("duration_ms"u8, Milliseconds.Of(call.DurationMs));
             Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
             BinaryPrimitives.WriteUInt128BigEndian(digest, call.DigestHigh);
             BinaryPrimitives.WriteUInt128BigEndian(digest[16..], call.DigestLow);
