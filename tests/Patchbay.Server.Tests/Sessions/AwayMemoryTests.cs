@@ -26,20 +26,20 @@ public sealed class AwayMemoryTests
             ("Limits:HandshakesPerMinutePerAddress", "1000000"));
         // With a file the buffer stands in the file only.
         var inMemory = store == "memory" ? 1 : 0;
-        var beyond = double.MaxValue;
-        // What a server and its pools take once is not the price of a session: the first round is not counted, and of the others the smaller is.
-        for (var round = 0; round < 3; round++)
+        var beyond = new List<double>();
+        // What a server and its pools take once, or give back, is not the price of a session: the first round is not counted, and of the others the median is.
+        for (var round = 0; round < 4; round++)
         {
             var (before, keptBefore) = Measure(server);
             await LeaveAsync(server, pings);
             var (after, kept) = Measure(server);
             Assert.Equal(Sessions * (pings + 1), kept.Messages - keptBefore.Messages);
             if (round > 0)
-                beyond = Math.Min(beyond, (after - before - (inMemory * (kept.Bytes - keptBefore.Bytes))) / (double)Sessions);
+                beyond.Add((after - before - (inMemory * (kept.Bytes - keptBefore.Bytes))) / (double)Sessions);
         }
 
         // Less than its ids and its token would be no measurement.
-        Assert.InRange(beyond, 256, 2048);
+        Assert.InRange(beyond.Order().ElementAt(1), 256, 2048);
     }
 
     private static async Task LeaveAsync(TestServer server, int pings)
