@@ -27,7 +27,7 @@ public sealed class AwayMemoryTests
         // With a file the buffer stands in the file only.
         var inMemory = store == "memory" ? 1 : 0;
         var beyond = new List<double>();
-        // What a server and its pools take once is not the price of a session, nor is what earlier tests give back: the first round is not counted, and of the others the middle one is.
+        // What a server and its pools take once, or give back, is not the price of a session: the first round is not counted, and of the others the median is.
         for (var round = 0; round < 4; round++)
         {
             var (before, keptBefore) = Measure(server);
