@@ -19,9 +19,6 @@ internal sealed class ExecutionEntry(ExecutionKey key, UInt128 digest, long numb
     /// <summary>Bytes of params while it runs, of the answer afterwards.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Whether more than the first request has ever waited for it.</summary>
-    public bool HasMoreWaiters { get; set; }
-
     /// <summary>What a memory store keeps beside it; null in other stores, which have it in their file.</summary>
     public MemoryExecution? InMemory { get; set; }
 

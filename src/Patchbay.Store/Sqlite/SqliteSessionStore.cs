@@ -45,8 +45,9 @@ internal sealed class SqliteSessionStore(
         return ticket;
     }
 
+    // Not above what was stored: a wrong number must not make a later seq look acknowledged.
     public CommitTicket Acknowledge(string sessionId, long seq) =>
-        sessions.Find(sessionId) is { } session ? committer.Write(SqliteWrite.Acknowledge(session.Number, seq)) : NotFound;
+        sessions.Find(sessionId) is { } session ? committer.Write(SqliteWrite.Acknowledge(session.Number, Math.Min(seq, session.LastSeq))) : NotFound;
 
     public CommitTicket SetSubscriptions(string sessionId, ReadOnlyMemory<byte> subscriptions) =>
         sessions.Find(sessionId) is { } session ? committer.Write(SqliteWrite.SetSubscriptions(session.Number, subscriptions)) : NotFound;

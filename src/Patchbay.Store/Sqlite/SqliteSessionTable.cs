@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Patchbay.Store.Sessions;
 
 namespace Patchbay.Store.Sqlite;
@@ -19,11 +20,7 @@ internal sealed class SqliteSessionTable(SqliteDatabase database)
     private readonly SqliteStatement _forget = database.Prepare("UPDATE sessions SET previous_token = NULL WHERE number = ?1");
     private readonly SqliteStatement _append = database.Prepare("INSERT INTO messages VALUES (?1, ?2, ?3)");
     private readonly SqliteStatement _drop = database.Prepare("DELETE FROM messages WHERE session = ?1 AND seq <= ?2");
-
-    // Not above what was stored: a wrong number must not make a later seq look acknowledged.
-    private readonly SqliteStatement _acknowledge = database.Prepare(
-        "UPDATE sessions SET acknowledged = max(acknowledged, min(?2, coalesce((SELECT max(seq) FROM messages WHERE session = ?1), 0))) WHERE number = ?1");
-
+    private readonly SqliteStatement _acknowledge = database.Prepare("UPDATE sessions SET acknowledged = max(acknowledged, ?2) WHERE number = ?1");
     private readonly SqliteStatement _subscriptions = database.Prepare("UPDATE sessions SET subscriptions = ?2 WHERE number = ?1");
     private readonly SqliteStatement _expiry = database.Prepare("UPDATE sessions SET expires_ms = ?2 WHERE number = ?1");
 
@@ -36,6 +33,9 @@ internal sealed class SqliteSessionTable(SqliteDatabase database)
 
     private readonly SqliteStatement _messages = database.Prepare(
         "SELECT m.seq, m.bytes FROM messages m JOIN sessions s ON m.session = s.number WHERE s.id = ?1 AND m.seq > ?2 ORDER BY m.seq");
+
+    // The highest acknowledged seq of each session that the group acknowledges something of.
+    private readonly Dictionary<long, long> _acknowledged = [];
 
     public void Create(in SqliteWrite write)
     {
@@ -60,9 +60,22 @@ internal sealed class SqliteSessionTable(SqliteDatabase database)
 
     public void Acknowledge(in SqliteWrite write)
     {
-        _acknowledge.Bind(1, write.Number).Bind(2, write.Value).Execute();
-        _drop.Bind(1, write.Number).Bind(2, write.Value).Execute();
+        ref long seq = ref CollectionsMarshal.GetValueRefOrAddDefault(_acknowledged, write.Number, out _);
+        seq = Math.Max(seq, write.Value);
     }
+
+    /// <summary>Drops what the group acknowledges: one acknowledgement stands for all before it.</summary>
+    public void EndGroup()
+    {
+        foreach (var (session, seq) in _acknowledged)
+        {
+            _acknowledge.Bind(1, session).Bind(2, seq).Execute();
+            _drop.Bind(1, session).Bind(2, seq).Execute();
+        }
+    }
+
+    /// <summary>The group is committed, or was rolled back and comes again.</summary>
+    public void Forget() => _acknowledged.Clear();
 
     public void SetSubscriptions(in SqliteWrite write) => _subscriptions.Bind(1, write.Number).Bind(2, write.Payload.Span).Execute();
 

@@ -33,6 +33,8 @@ internal sealed class SqliteSink(
             database.Begin();
             foreach (ref readonly var write in writes)
                 Apply(write);
+            sessionTable.EndGroup();
+            executionTable.EndGroup();
             database.Commit();
         }
         catch (SqliteException fault)
@@ -42,6 +44,8 @@ internal sealed class SqliteSink(
             return SqliteFaults.Of(fault);
         }
 
+        sessionTable.Forget();
+        executionTable.Keep();
         ForgetAnswers(writes);
         return StoreFault.None;
     }
@@ -52,8 +56,10 @@ internal sealed class SqliteSink(
             sessions.Remove(((SessionRecord)write.Item!).Id);
         if (write.Kind != SqliteWriteKind.BeginExecution)
             return;
+        var entry = (ExecutionEntry)write.Item!;
+        executionTable.Forget(entry.Number);
         lock (executions.Gate)
-            executions.Remove((ExecutionEntry)write.Item!);
+            executions.Remove(entry);
     }
 
     public void Tick()
@@ -72,6 +78,8 @@ internal sealed class SqliteSink(
 
     private void Undo()
     {
+        sessionTable.Forget();
+        executionTable.Undo();
         try
         {
             database.Rollback();

@@ -35,7 +35,7 @@ public sealed class SqliteStore : IStore
         var live = sessionTable.ReadLive();
         var sessions = new SqliteSessionMap(live, database.Scalar("SELECT max(number) FROM sessions"));
         _executionIndex = new ExecutionIndex(options);
-        executionTable.Load(_executionIndex);
+        executionTable.Load(_executionIndex, _clock.Now);
         TellOpened(live.Count);
 
         var sink = new SqliteSink(database, sessionTable, executionTable, sessions, _executionIndex, options, _clock, logger);
@@ -148,6 +148,7 @@ public sealed class SqliteStore : IStore
         try
         {
             database.CheckAndRepair();
+            SqliteExecutionUpgrade.Run(database);
             return database;
         }
         catch

@@ -63,5 +63,11 @@ internal static class SqliteStoreSchema
           compact INTEGER NOT NULL,
           PRIMARY KEY (execution, session, request)) WITHOUT ROWID;
         """,
+        // What stands in executions and waiters is moved by SqliteExecutionUpgrade, which drops them.
+        """
+        CREATE TABLE execution_pages (
+          number INTEGER PRIMARY KEY,
+          bytes BLOB NOT NULL);
+        """,
     ];
 }

@@ -37,7 +37,7 @@ public sealed class SqliteFileTests : IDisposable
 
         var fault = Assert.Throws<StoreException>(() => Open());
 
-        Assert.Equal($"{SessionsFile} was written by a newer version (schema 7; this one knows 1); start that version.", fault.Message);
+        Assert.Equal($"{SessionsFile} was written by a newer version (schema 7; this one knows 2); start that version.", fault.Message);
         Assert.Equal(before, await File.ReadAllBytesAsync(SessionsFile, Cancel));
     }
 

@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using Patchbay.Store.Executions;
+
+namespace Patchbay.Store.Sqlite;
+
+/// <summary>Moves the executions of a file of schema 1, a row each, into pages. SQL cannot make their bytes, so it is no step of the schema's.</summary>
+internal static class SqliteExecutionUpgrade
+{
+    /// <summary>Moves them in one transaction, when the file has them.</summary>
+    public static void Run(SqliteDatabase database)
+    {
+        if (database.Scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'executions'") == 0)
+            return;
+        var pages = new SqliteExecutionPages(database);
+        database.Begin();
+        try
+        {
+            foreach (var execution in Read(database))
+                pages.Write(execution);
+            pages.EndGroup();
+            database.Execute("DROP TABLE executions; DROP TABLE waiters");
+            database.Commit();
+        }
+        catch
+        {
+            database.Rollback();
+            throw;
+        }
+    }
+
+    private static IEnumerable<StoredExecution> Read(SqliteDatabase database)
+    {
+        using var rows = new SqliteStatement(database.Connection, """
+            SELECT number, scope, owner, id, digest, key_id, method, tool, repeatable, created_ms, ended_ms, is_error,
+              waiter_session, waiter_request, waiter_compact, CASE WHEN ended_ms IS NULL THEN params ELSE answer END
+            FROM executions ORDER BY number
+            """);
+        while (rows.Step())
+        {
+            var execution = new StoredExecution
+            {
+                Number = rows.Int64(0),
+                Start = new ExecutionStart
+                {
+                    Key = new ExecutionKey((ExecutionScope)rows.Int64(1), rows.Text(2), rows.Text(3)),
+                    Digest = BinaryPrimitives.ReadUInt128BigEndian(rows.Blob(4)),
+                    KeyId = rows.Text(5),
+                    Method = rows.Text(6),
+                    Tool = rows.Text(7),
+                    Repeatable = rows.Int64(8) != 0,
+                },
+                CreatedAt = new StoreTime(rows.Int64(9)),
+                EndedAt = rows.NullableInt64(10) is { } ended ? new StoreTime(ended) : null,
+                IsError = !rows.IsNull(11) && rows.Int64(11) != 0,
+                Body = rows.NullableBlob(15) ?? [],
+            };
+            if (!rows.IsNull(12))
+                execution.Waiters.Add(new StoredWaiter(rows.Int64(12), rows.Text(13), rows.Int64(14) != 0));
+            AddMoreWaiters(database, execution);
+            yield return execution;
+        }
+    }
+
+    private static void AddMoreWaiters(SqliteDatabase database, StoredExecution execution)
+    {
+        using var rows = new SqliteStatement(database.Connection, "SELECT session, request, compact FROM waiters WHERE execution = ?1");
+        rows.Bind(1, execution.Number);
+        while (rows.Step())
+        {
+            // The first one may stand in both places, when the same request came again.
+            if (!execution.Waiters.Exists(other => other.Session == rows.Int64(0) && other.RequestId == rows.Text(1)))
+                execution.Waiters.Add(new StoredWaiter(rows.Int64(0), rows.Text(1), rows.Int64(2) != 0));
+        }
+    }
+}
