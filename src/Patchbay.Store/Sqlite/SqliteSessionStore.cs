@@ -60,7 +60,7 @@ internal sealed class SqliteSessionStore(
         ArgumentOutOfRangeException.ThrowIfEqual((int)state, (int)SessionState.Live);
         if (sessions.Find(sessionId) is not { } session)
             return NotFound;
-        var ticket = committer.Write(SqliteWrite.End(session.Number, state, clock.Now));
+        var ticket = committer.Write(SqliteWrite.End(session.Number, state, session.LastSeq, clock.Now));
         if (ticket.IsRefused)
             return ticket;
         if (state == SessionState.Gapped)

@@ -44,7 +44,7 @@ internal sealed class SqliteSink(
             return SqliteFaults.Of(fault);
         }
 
-        sessionTable.Forget();
+        sessionTable.Keep();
         executionTable.Keep();
         ForgetAnswers(writes);
         return StoreFault.None;
@@ -78,7 +78,7 @@ internal sealed class SqliteSink(
 
     private void Undo()
     {
-        sessionTable.Forget();
+        sessionTable.Undo();
         executionTable.Undo();
         try
         {

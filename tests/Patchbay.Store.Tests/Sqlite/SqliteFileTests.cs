@@ -67,7 +67,7 @@ public sealed class SqliteFileTests : IDisposable
     public async Task Damage_in_the_data_is_refused_in_one_line()
     {
         await FillAsync();
-        Overwrite(RootPageOf("messages"));
+        Overwrite(RootPageOf("message_pages"));
 
         var fault = Assert.Throws<StoreException>(() => Open());
 

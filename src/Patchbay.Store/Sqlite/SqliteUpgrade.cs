@@ -3,22 +3,25 @@ using Patchbay.Store.Executions;
 
 namespace Patchbay.Store.Sqlite;
 
-/// <summary>Moves the executions of a file of schema 1, a row each, into pages. SQL cannot make their bytes, so it is no step of the schema's.</summary>
-internal static class SqliteExecutionUpgrade
+/// <summary>
+/// Moves the messages and executions of a file of schema 1, a row each, into rows of many. SQL cannot make their bytes, so it is no step of the schema's.
+/// </summary>
+internal static class SqliteUpgrade
 {
     /// <summary>Moves them in one transaction, when the file has them.</summary>
     public static void Run(SqliteDatabase database)
     {
         if (database.Scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'executions'") == 0)
             return;
-        var pages = new SqliteExecutionPages(database);
         database.Begin();
         try
         {
-            foreach (var execution in Read(database))
-                pages.Write(execution);
-            pages.EndGroup();
-            database.Execute("DROP TABLE executions; DROP TABLE waiters");
+            MoveMessages(database);
+            var executions = new SqliteExecutionPages(database);
+            foreach (var execution in ReadExecutions(database))
+                executions.Write(execution);
+            executions.EndGroup();
+            database.Execute("DROP TABLE messages; DROP TABLE executions; DROP TABLE waiters");
             database.Commit();
         }
         catch
@@ -28,7 +31,16 @@ internal static class SqliteExecutionUpgrade
         }
     }
 
-    private static IEnumerable<StoredExecution> Read(SqliteDatabase database)
+    private static void MoveMessages(SqliteDatabase database)
+    {
+        var messages = new SqliteMessagePages(database);
+        using var rows = new SqliteStatement(database.Connection, "SELECT session, seq, bytes FROM messages ORDER BY session, seq");
+        while (rows.Step())
+            messages.Append(rows.Int64(0), rows.Int64(1), rows.Blob(2));
+        messages.EndGroup();
+    }
+
+    private static IEnumerable<StoredExecution> ReadExecutions(SqliteDatabase database)
     {
         using var rows = new SqliteStatement(database.Connection, """
             SELECT number, scope, owner, id, digest, key_id, method, tool, repeatable, created_ms, ended_ms, is_error,
