@@ -102,9 +102,20 @@ internal sealed class SqliteMessagePages(SqliteDatabase database)
     {
         if (Find(session) is not { } messages)
             return [];
+        var read = new List<SessionMessage>();
         long seq = messages.Acknowledged;
-        return [.. messages.Places.Select(place => (Seq: ++seq, Place: place)).Where(message => message.Seq > afterSeq)
-            .Select(message => new SessionMessage(message.Seq, _pages.Read(message.Place)))];
+        byte[] row = [];
+        long number = 0;
+        foreach (var place in messages.Places)
+        {
+            if (++seq <= afterSeq)
+                continue;
+            if (place.Page != number)
+                row = _pages.ReadRow(number = place.Page);
+            read.Add(new SessionMessage(seq, row.AsMemory(place.Offset, place.Length)));
+        }
+
+        return read;
     }
 
     private void ForgetGroup()

@@ -80,6 +80,9 @@ internal sealed class SqlitePages(SqliteDatabase database, string table, int pag
         return bytes;
     }
 
+    /// <summary>Reads a row.</summary>
+    public byte[] ReadRow(long number) => Read(new PagePlace(number, 0, int.MaxValue));
+
     /// <summary>Every row, in the order they were written.</summary>
     public IEnumerable<(long Number, byte[] Bytes)> ReadRows()
     {
