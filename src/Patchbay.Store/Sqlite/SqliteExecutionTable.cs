@@ -105,27 +105,16 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
 
     public ExecutionAnswer? ReadAnswer(long number) => _pages.Read(number) is { EndedAt: not null } ended ? new(ended.IsError, ended.Body) : null;
 
-    /// <summary>Fills the index: the ended ones in the order they ended.</summary>
+    /// <summary>Fills the index: the ended ones in the order they ended, the running ones last.</summary>
     public void Load(ExecutionIndex index, StoreTime now)
     {
         var byNumber = new Dictionary<long, ExecutionEntry>();
-        var byKey = new Dictionary<ExecutionKey, long>();
         foreach (var execution in _pages.Load())
-        {
             byNumber[execution.Number] = EntryOf(execution);
-            byKey[execution.Start.Key] = Math.Max(execution.Number, byKey.GetValueOrDefault(execution.Start.Key));
-        }
 
+        // A row may have outlived a record in it that is gone. Such a one had ended before whatever took its key or its room, so it stands before it here, and goes again.
         foreach (var entry in byNumber.Values.OrderBy(entry => entry.EndedAt?.Milliseconds ?? long.MaxValue).ThenBy(entry => entry.Number))
-        {
-            // Its row may have outlived a record whose time was over, and whose key stands for another call since.
-            if (byKey[entry.Key] == entry.Number)
-                index.Add(entry);
-            else
-                _pages.Remove(entry.Number);
-        }
-
-        // Or one that had gone before its time: it goes again.
+            index.Add(entry);
         for (; index.NextToDrop(now, 0, 0) is { } dropped; index.DropNext(now))
             _pages.Remove(dropped.Number);
         database.Begin();
