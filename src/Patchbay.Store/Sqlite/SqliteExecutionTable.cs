@@ -124,29 +124,7 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
     }
 
     /// <summary>Everything cut off or waited for by a session that can be resumed.</summary>
-    public IReadOnlyList<ExecutionRecord> ReadOpen()
-    {
-        var sessions = ReadLiveSessions();
-        var open = new List<ExecutionRecord>();
-        foreach (var execution in _pages.ReadAll().OrderBy(execution => execution.Number))
-        {
-            var waiters = execution.Waiters.Where(waiter => sessions.ContainsKey(waiter.Session))
-                .Select(waiter => new ExecutionWaiter(sessions[waiter.Session], waiter.RequestId, waiter.IsCompact)).ToList();
-            bool ended = execution.EndedAt is not null;
-            if (ended && waiters.Count == 0)
-                continue;
-            open.Add(new ExecutionRecord
-            {
-                Number = execution.Number,
-                Start = ended ? execution.Start : execution.Start with { Params = execution.Body },
-                CreatedAt = execution.CreatedAt,
-                Answer = ended ? new ExecutionAnswer(execution.IsError, execution.Body) : null,
-                Waiters = waiters,
-            });
-        }
-
-        return open;
-    }
+    public IReadOnlyList<ExecutionRecord> ReadOpen() => OpenExecutions.Read(database, _pages);
 
     private static ExecutionEntry EntryOf(StoredExecution execution) => new(execution.Start.Key, execution.Start.Digest, execution.Number, execution.CreatedAt)
     {
@@ -163,15 +141,6 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
         }
 
         return -1;
-    }
-
-    private Dictionary<long, string> ReadLiveSessions()
-    {
-        var sessions = new Dictionary<long, string>();
-        using var rows = new SqliteStatement(database.Connection, "SELECT number, id FROM sessions WHERE state = 0");
-        while (rows.Step())
-            sessions.Add(rows.Int64(0), rows.Text(1));
-        return sessions;
     }
 
     private StoredExecution? Find(long number) => _inMemory.TryGetValue(number, out var known) ? known : _pages.Read(number);
