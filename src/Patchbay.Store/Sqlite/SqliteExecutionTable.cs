@@ -20,7 +20,7 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
         var start = (ExecutionStart)write.Second!;
         var execution = new StoredExecution { Number = entry.Number, Start = start, CreatedAt = entry.CreatedAt, Body = write.Payload };
         if (start.Waiter is { } waiter)
-            execution.Waiters.Add(new StoredWaiter(write.Number, waiter.RequestId, waiter.Compact));
+            execution.Waiters = [new StoredWaiter(write.Number, waiter.RequestId, waiter.Compact)];
         Change(execution);
     }
 
@@ -32,7 +32,7 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
         var waiter = (ExecutionWaiter)write.Item!;
         if (FindWhole(write.Value) is not { } execution || IndexOfWaiter(execution, write.Number, waiter.RequestId) >= 0)
             return;
-        execution.Waiters.Add(new StoredWaiter(write.Number, waiter.RequestId, waiter.Compact));
+        execution.Waiters = [.. execution.Waiters, new StoredWaiter(write.Number, waiter.RequestId, waiter.Compact)];
         Change(execution);
     }
 
@@ -43,7 +43,7 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
         int at = IndexOfWaiter(execution, write.Number, (string)write.Second!);
         if (at < 0)
             return;
-        execution.Waiters.RemoveAt(at);
+        execution.Waiters = [.. execution.Waiters.AsSpan(0, at), .. execution.Waiters.AsSpan(at + 1)];
         Change(execution);
     }
 
@@ -134,7 +134,7 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
 
     private static int IndexOfWaiter(StoredExecution execution, long session, string requestId)
     {
-        for (int i = 0; i < execution.Waiters.Count; i++)
+        for (int i = 0; i < execution.Waiters.Length; i++)
         {
             if (execution.Waiters[i].Session == session && execution.Waiters[i].RequestId == requestId)
                 return i;

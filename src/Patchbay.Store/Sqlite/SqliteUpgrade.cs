@@ -66,22 +66,26 @@ internal static class SqliteUpgrade
                 IsError = !rows.IsNull(11) && rows.Int64(11) != 0,
                 Body = rows.NullableBlob(15) ?? [],
             };
-            if (!rows.IsNull(12))
-                execution.Waiters.Add(new StoredWaiter(rows.Int64(12), rows.Text(13), rows.Int64(14) != 0));
-            AddMoreWaiters(database, execution);
+            execution.Waiters = ReadWaiters(database, rows);
             yield return execution;
         }
     }
 
-    private static void AddMoreWaiters(SqliteDatabase database, StoredExecution execution)
+    private static StoredWaiter[] ReadWaiters(SqliteDatabase database, SqliteStatement execution)
     {
+        var waiters = new List<StoredWaiter>();
+        if (!execution.IsNull(12))
+            waiters.Add(new StoredWaiter(execution.Int64(12), execution.Text(13), execution.Int64(14) != 0));
         using var rows = new SqliteStatement(database.Connection, "SELECT session, request, compact FROM waiters WHERE execution = ?1");
-        rows.Bind(1, execution.Number);
+        rows.Bind(1, execution.Int64(0));
         while (rows.Step())
         {
             // The first one may stand in both places, when the same request came again.
-            if (!execution.Waiters.Exists(other => other.Session == rows.Int64(0) && other.RequestId == rows.Text(1)))
-                execution.Waiters.Add(new StoredWaiter(rows.Int64(0), rows.Text(1), rows.Int64(2) != 0));
+            var waiter = new StoredWaiter(rows.Int64(0), rows.Text(1), rows.Int64(2) != 0);
+            if (!waiters.Exists(other => other.Session == waiter.Session && other.RequestId == waiter.RequestId))
+                waiters.Add(waiter);
         }
+
+        return [.. waiters];
     }
 }

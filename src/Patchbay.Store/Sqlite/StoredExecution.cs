@@ -25,7 +25,7 @@ internal sealed class StoredExecution
     /// <summary>The params while it runs, the answer afterwards.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
-    public List<StoredWaiter> Waiters { get; } = [];
+    public StoredWaiter[] Waiters { get; set; } = [];
 
     /// <summary>Whether it differs from what is in the file.</summary>
     public bool IsChanged { get; set; }

@@ -47,7 +47,7 @@ internal static class StoredExecutionFormat
         writer.Text(start.KeyId);
         writer.Text(start.Method);
         writer.Text(start.Tool);
-        writer.Int32(execution.Waiters.Count);
+        writer.Int32(execution.Waiters.Length);
         foreach (var waiter in execution.Waiters)
         {
             writer.Int64(waiter.Session);
@@ -84,13 +84,16 @@ internal static class StoredExecutionFormat
                 Repeatable = facts.HasFlag(Facts.Repeatable),
             },
         };
-        for (int waiters = reader.Int32(); waiters > 0; waiters--)
+        // Not made in one go: a number of damaged bytes may be any.
+        var waiters = new List<StoredWaiter>();
+        for (int count = reader.Int32(); count > 0; count--)
         {
             long session = reader.Int64();
             bool isCompact = reader.Byte() != 0;
-            execution.Waiters.Add(new StoredWaiter(session, reader.Text(), isCompact));
+            waiters.Add(new StoredWaiter(session, reader.Text(), isCompact));
         }
 
+        execution.Waiters = [.. waiters];
         execution.Body = reader.Bytes().ToArray();
         return execution;
     }
