@@ -24,9 +24,6 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
         Change(execution);
     }
 
-    /// <summary>The beginning of an execution was refused.</summary>
-    public void Forget(long number) => _inMemory.Remove(number);
-
     public void AddWaiter(in SqliteWrite write)
     {
         var waiter = (ExecutionWaiter)write.Item!;
@@ -93,12 +90,11 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
         _pages.Keep();
     }
 
-    /// <summary>
-    /// The group was rolled back. What follows from something that has happened will come again, and makes the same of an execution a second time.
-    /// </summary>
+    /// <summary>The group was rolled back: when its writes come again they start from what is in the file.</summary>
     public void Undo()
     {
-        _changed.ForEach(execution => execution.IsChanged = false);
+        foreach (var execution in _changed)
+            _inMemory.Remove(execution.Number);
         _changed.Clear();
         _pages.Undo();
     }

@@ -56,10 +56,8 @@ internal sealed class SqliteSink(
             sessions.Remove(((SessionRecord)write.Item!).Id);
         if (write.Kind != SqliteWriteKind.BeginExecution)
             return;
-        var entry = (ExecutionEntry)write.Item!;
-        executionTable.Forget(entry.Number);
         lock (executions.Gate)
-            executions.Remove(entry);
+            executions.Remove((ExecutionEntry)write.Item!);
     }
 
     public void Tick()
