@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 
 namespace Patchbay.Store.Sqlite;
 
-/// <summary>The executions in the file: one that has changed is written anew, and its last place counts. Used by the writing thread only.</summary>
+/// <summary>The executions in the file: one that has changed is written anew, and leaves its place. Used by the writing thread only.</summary>
 internal sealed class SqliteExecutionPages(SqliteDatabase database)
 {
     // A row is kept for the sake of one execution in it, and read as a whole for it: about forty to a row make both cheap.
     private const int PageBytes = 16 * 1024;
 
     private readonly SqlitePages _pages = new(database, "execution_pages", PageBytes);
+    private readonly SqliteLeftItems _left = new(database);
     private readonly ExecutionPlaces _places = new();
     private readonly List<(long Number, PagePlace Before)> _undo = [];
 
@@ -18,12 +19,16 @@ internal sealed class SqliteExecutionPages(SqliteDatabase database)
     /// <summary>Every current execution.</summary>
     public IEnumerable<StoredExecution> ReadAll() => ReadItems().Where(item => _places.Find(item.Execution.Number) == item.Place).Select(item => item.Execution);
 
-    /// <summary>Finds out where everything stands, and gives it; of an execution that is given several times the last one is current.</summary>
+    /// <summary>Finds out where everything stands, and gives it.</summary>
     public IEnumerable<StoredExecution> Load()
     {
+        _left.Load();
         foreach (var (execution, place) in ReadItems())
         {
-            Set(execution.Number, place);
+            if (_left.Contains(place))
+                continue;
+            _places.Set(execution.Number, place);
+            _pages.Enter(place);
             yield return execution;
         }
     }
@@ -40,23 +45,42 @@ internal sealed class SqliteExecutionPages(SqliteDatabase database)
     /// <summary>Takes an execution out.</summary>
     public void Remove(long number) => _undo.Add((number, Set(number, default)));
 
-    /// <summary>Brings what is left of the group into the file.</summary>
-    public void EndGroup() => _pages.EndGroup();
+    /// <summary>Brings the rest of the group into the file.</summary>
+    public void EndGroup()
+    {
+        _left.EndGroup(_pages);
+        _pages.EndGroup();
+    }
 
     /// <summary>The group is committed.</summary>
     public void Keep()
     {
         _undo.Clear();
+        _left.Keep(_pages);
         _pages.Keep();
     }
 
     /// <summary>The group was rolled back.</summary>
     public void Undo()
     {
-        _pages.Undo();
         for (int i = _undo.Count - 1; i >= 0; i--)
-            Set(_undo[i].Number, _undo[i].Before);
-        Keep();
+        {
+            var (number, before) = _undo[i];
+            var after = _places.Set(number, before);
+            if (before.Length > 0)
+            {
+                _pages.Enter(before);
+                _left.TakeBack(before);
+            }
+
+            if (after.Length > 0)
+                _pages.Leave(after);
+        }
+
+        _undo.Clear();
+        _left.Undo();
+        _pages.Undo();
+        _pages.Keep();
     }
 
     private PagePlace Set(long number, PagePlace place)
@@ -65,7 +89,11 @@ internal sealed class SqliteExecutionPages(SqliteDatabase database)
         if (place.Length > 0)
             _pages.Enter(place);
         if (before.Length > 0)
+        {
             _pages.Leave(before);
+            _left.Add(before);
+        }
+
         return before;
     }
 

@@ -101,22 +101,11 @@ internal sealed class SqliteExecutionTable(SqliteDatabase database)
 
     public ExecutionAnswer? ReadAnswer(long number) => _pages.Read(number) is { EndedAt: not null } ended ? new(ended.IsError, ended.Body) : null;
 
-    /// <summary>Fills the index: the ended ones in the order they ended, the running ones last.</summary>
-    public void Load(ExecutionIndex index, StoreTime now)
+    /// <summary>Fills the index: the ended ones in the order they ended.</summary>
+    public void Load(ExecutionIndex index)
     {
-        var byNumber = new Dictionary<long, ExecutionEntry>();
-        foreach (var execution in _pages.Load())
-            byNumber[execution.Number] = EntryOf(execution);
-
-        // A row may have outlived a record in it that is gone. Such a one had ended before whatever took its key or its room, so it stands before it here, and goes again.
-        foreach (var entry in byNumber.Values.OrderBy(entry => entry.EndedAt?.Milliseconds ?? long.MaxValue).ThenBy(entry => entry.Number))
+        foreach (var entry in _pages.Load().Select(EntryOf).OrderBy(entry => entry.EndedAt?.Milliseconds ?? 0).ThenBy(entry => entry.Number))
             index.Add(entry);
-        for (; index.NextToDrop(now, 0, 0) is { } dropped; index.DropNext(now))
-            _pages.Remove(dropped.Number);
-        database.Begin();
-        _pages.EndGroup();
-        database.Commit();
-        _pages.Keep();
     }
 
     /// <summary>Everything cut off or waited for by a session that can be resumed.</summary>

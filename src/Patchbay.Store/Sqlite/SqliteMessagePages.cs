@@ -47,7 +47,8 @@ internal sealed class SqliteMessagePages(SqliteDatabase database)
                 Add(session, seq, place);
             }
 
-            _pages.LeaveRow(number);
+            if (_pages.IsEmpty(number))
+                _pages.LeaveRow(number);
         }
     }
 

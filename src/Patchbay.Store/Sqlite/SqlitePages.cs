@@ -20,6 +20,9 @@ internal sealed class SqlitePages(SqliteDatabase database, string table, int pag
     private readonly List<long> _empty = [];
     private long _number = database.Scalar($"SELECT max(number) FROM {table}") + 1;
 
+    /// <summary>The rows of the file that nothing current stands in; the next group deletes them.</summary>
+    public IReadOnlyList<long> EmptyRows => _empty;
+
     /// <summary>Room for an item of at most so many bytes; <see cref="Add"/> follows.</summary>
     public Span<byte> Reserve(int bytes)
     {
@@ -49,12 +52,11 @@ internal sealed class SqlitePages(SqliteDatabase database, string table, int pag
         _empty.Add(place.Page);
     }
 
-    /// <summary>Nothing that is current stands in a row of the file.</summary>
-    public void LeaveRow(long number)
-    {
-        if (!_items.ContainsKey(number))
-            _empty.Add(number);
-    }
+    /// <summary>Whether nothing current stands in a row.</summary>
+    public bool IsEmpty(long number) => !_items.ContainsKey(number);
+
+    /// <summary>A row of the file was read, and nothing in it is current.</summary>
+    public void LeaveRow(long number) => _empty.Add(number);
 
     /// <summary>Completes the group's rows, and deletes those that nothing stands in any more.</summary>
     public void EndGroup()

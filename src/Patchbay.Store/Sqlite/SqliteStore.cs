@@ -36,7 +36,7 @@ public sealed class SqliteStore : IStore
         var live = sessionTable.ReadLive();
         var sessions = new SqliteSessionMap(live, database.Scalar("SELECT max(number) FROM sessions"));
         _executionIndex = new ExecutionIndex(options);
-        executionTable.Load(_executionIndex, _clock.Now);
+        executionTable.Load(_executionIndex);
         TellOpened(live.Count);
 
         var sink = new SqliteSink(database, sessionTable, executionTable, sessions, _executionIndex, options, _clock, logger);

@@ -71,6 +71,9 @@ internal static class SqliteStoreSchema
         CREATE TABLE execution_pages (
           number INTEGER PRIMARY KEY,
           bytes BLOB NOT NULL);
+        CREATE TABLE execution_left (
+          page INTEGER PRIMARY KEY,
+          offsets BLOB NOT NULL);
         """,
     ];
 }

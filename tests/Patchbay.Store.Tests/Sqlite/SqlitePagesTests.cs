@@ -33,8 +33,9 @@ public sealed class SqlitePagesTests : IDisposable
         await Samples.Committed(store.Sessions.SetExpiry("ses-1", null));
 
         Assert.Equal(0L, store.Database.Scalar("SELECT count(*) FROM message_pages"));
-        // The 16 that are left stand in at most 16 rows.
+        // The 16 that are left stand in at most 16 rows, and nothing is kept about others.
         Assert.InRange(store.Database.Scalar("SELECT count(*) FROM execution_pages"), 1, 16);
+        Assert.Equal(0L, store.Database.Scalar("SELECT count(*) FROM execution_left WHERE page NOT IN (SELECT number FROM execution_pages)"));
         Assert.Equal(16, store.Figures.Executions);
     }
 
@@ -135,6 +136,42 @@ public sealed class SqlitePagesTests : IDisposable
         Assert.Equal(16, reopened.Figures.Executions);
 
         static ExecutionStart Start(string request) => Samples.Start("ses-1", request) with { Waiter = null };
+    }
+
+    [Fact]
+    public async Task An_execution_that_has_ended_and_gone_does_not_come_back_as_a_running_one()
+    {
+        // Begun in the same rows as others that go on running, which keep the rows.
+        const int Begun = 40;
+        var options = new StoreOptions { MaxExecutions = 64 };
+        var running = new List<long>();
+        await using (var store = Open(options))
+        {
+            store.Sessions.Create(Samples.Session("ses-1"));
+            var begun = new List<long>();
+            for (int i = 0; i < Begun; i++)
+                begun.Add((await store.Executions.BeginAsync(Samples.Start("ses-1", $"req-{i}"), Cancel)).Number);
+            await Samples.Committed(store.Barrier());
+            for (int i = 0; i < Begun; i++)
+            {
+                if (i % 2 == 0)
+                    store.Executions.Finish(begun[i], Samples.Answer("{}"));
+                else
+                    running.Add(begun[i]);
+            }
+
+            await Samples.Committed(store.Barrier());
+            for (int i = 0; i < options.MaxExecutions; i++)
+            {
+                var other = await store.Executions.BeginAsync(Samples.Start("ses-1", $"other-{i}") with { Waiter = null }, Cancel);
+                await Samples.Committed(store.Executions.Finish(other.Number, Samples.Answer("{}")));
+            }
+        }
+
+        await using var reopened = Open();
+
+        Assert.Equal(running, (await reopened.Executions.ReadOpenAsync(Cancel)).Select(record => record.Number));
+        Assert.Equal(options.MaxExecutions, reopened.Figures.Executions);
     }
 
     [Theory]
