@@ -17,9 +17,6 @@ internal sealed class ExecutionEntry(ExecutionKey key, UInt128 digest, long numb
     /// <summary>Bytes of params while it runs, of the answer afterwards.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Whether more than the first request has ever waited for it.</summary>
-    public bool HasMoreWaiters { get; set; }
-
     /// <summary>The answer while it is not to be had elsewhere.</summary>
     public ExecutionAnswer? Answer { get; set; }
 }

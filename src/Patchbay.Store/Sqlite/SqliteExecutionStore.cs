@@ -94,7 +94,6 @@ internal sealed class SqliteExecutionStore(
             ticket = committer.Write(SqliteWrite.AddWaiter(entry.Number, session.Number, start.Waiter!));
             if (ticket.IsRefused)
                 return new ExecutionBegin(ExecutionOutcome.Refused, 0, ticket);
-            entry.HasMoreWaiters = true;
         }
 
         return entry.EndedAt is null

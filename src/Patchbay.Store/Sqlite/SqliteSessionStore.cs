@@ -45,8 +45,9 @@ internal sealed class SqliteSessionStore(
         return ticket;
     }
 
+    // Not above what was stored: a wrong number must not make a later seq look acknowledged.
     public CommitTicket Acknowledge(string sessionId, long seq) =>
-        sessions.Find(sessionId) is { } session ? committer.Write(SqliteWrite.Acknowledge(session.Number, seq)) : NotFound;
+        sessions.Find(sessionId) is { } session ? committer.Write(SqliteWrite.Acknowledge(session.Number, Math.Min(seq, session.LastSeq))) : NotFound;
 
     public CommitTicket SetSubscriptions(string sessionId, ReadOnlyMemory<byte> subscriptions) =>
         sessions.Find(sessionId) is { } session ? committer.Write(SqliteWrite.SetSubscriptions(session.Number, subscriptions)) : NotFound;
@@ -59,7 +60,7 @@ internal sealed class SqliteSessionStore(
         ArgumentOutOfRangeException.ThrowIfEqual((int)state, (int)SessionState.Live);
         if (sessions.Find(sessionId) is not { } session)
             return NotFound;
-        var ticket = committer.Write(SqliteWrite.End(session.Number, state, clock.Now));
+        var ticket = committer.Write(SqliteWrite.End(session.Number, state, session.LastSeq, clock.Now));
         if (ticket.IsRefused)
             return ticket;
         if (state == SessionState.Gapped)

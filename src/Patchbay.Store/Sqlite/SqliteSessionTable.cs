@@ -5,37 +5,37 @@ namespace Patchbay.Store.Sqlite;
 /// <summary>The statements of sessions and messages. Used by the writing thread only.</summary>
 internal sealed class SqliteSessionTable(SqliteDatabase database)
 {
-    // last seq = the higher of what was acknowledged and what is stored: an acknowledged message was stored, and only acknowledged ones are deleted.
     private const string Columns = """
-        SELECT s.id, s.client_id, s.key_id, s.epoch, s.token, s.previous_token, s.subscriptions, s.created_ms, s.expires_ms, s.state, s.ended_ms,
-          s.acknowledged, max(s.acknowledged, coalesce(max(m.seq), 0)), count(m.seq), coalesce(sum(length(m.bytes)), 0), s.number
-        FROM sessions s LEFT JOIN messages m ON m.session = s.number
+        SELECT id, client_id, key_id, epoch, token, previous_token, subscriptions, created_ms, expires_ms, state, ended_ms, acknowledged, number FROM sessions
         """;
 
+    private readonly SqliteMessagePages _messages = new(database);
     private readonly SqliteStatement _create = database.Prepare(
         "INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, NULL, 0)");
 
     private readonly SqliteStatement _resume = database.Prepare("UPDATE sessions SET token = ?2, previous_token = ?3, expires_ms = NULL WHERE number = ?1");
     private readonly SqliteStatement _forget = database.Prepare("UPDATE sessions SET previous_token = NULL WHERE number = ?1");
-    private readonly SqliteStatement _append = database.Prepare("INSERT INTO messages VALUES (?1, ?2, ?3)");
-    private readonly SqliteStatement _drop = database.Prepare("DELETE FROM messages WHERE session = ?1 AND seq <= ?2");
-
-    // Not above what was stored: a wrong number must not make a later seq look acknowledged.
-    private readonly SqliteStatement _acknowledge = database.Prepare(
-        "UPDATE sessions SET acknowledged = max(acknowledged, min(?2, coalesce((SELECT max(seq) FROM messages WHERE session = ?1), 0))) WHERE number = ?1");
-
+    private readonly SqliteStatement _acknowledge = database.Prepare("UPDATE sessions SET acknowledged = max(acknowledged, ?2) WHERE number = ?1");
     private readonly SqliteStatement _subscriptions = database.Prepare("UPDATE sessions SET subscriptions = ?2 WHERE number = ?1");
     private readonly SqliteStatement _expiry = database.Prepare("UPDATE sessions SET expires_ms = ?2 WHERE number = ?1");
 
-    private readonly SqliteStatement _end = database.Prepare(
-        "UPDATE sessions SET state = ?2, ended_ms = ?3, acknowledged = max(acknowledged, coalesce((SELECT max(seq) FROM messages WHERE session = ?1), 0)) WHERE number = ?1");
+    private readonly SqliteStatement _end = database.Prepare("UPDATE sessions SET state = ?2, ended_ms = ?3 WHERE number = ?1");
 
-    private readonly SqliteStatement _purge = database.Prepare("DELETE FROM sessions WHERE ended_ms <= ?1");
-    private readonly SqliteStatement _find = database.Prepare($"{Columns} WHERE s.id = ?1 GROUP BY s.number");
-    private readonly SqliteStatement _live = database.Prepare($"{Columns} WHERE s.ended_ms IS NULL GROUP BY s.number");
+    // The highest number stays, so that none is given twice: messages and executions name their session by it.
+    private readonly SqliteStatement _purge = database.Prepare("DELETE FROM sessions WHERE ended_ms <= ?1 AND number < (SELECT max(number) FROM sessions)");
+    private readonly SqliteStatement _find = database.Prepare($"{Columns} WHERE id = ?1");
+    private readonly SqliteStatement _number = database.Prepare("SELECT number FROM sessions WHERE id = ?1");
+    private readonly SqliteStatement _live = database.Prepare($"{Columns} WHERE ended_ms IS NULL");
 
-    private readonly SqliteStatement _messages = database.Prepare(
-        "SELECT m.seq, m.bytes FROM messages m JOIN sessions s ON m.session = s.number WHERE s.id = ?1 AND m.seq > ?2 ORDER BY m.seq");
+    /// <summary>Finds out where the messages stand.</summary>
+    public void Load()
+    {
+        using var rows = new SqliteStatement(database.Connection, "SELECT number, acknowledged FROM sessions WHERE ended_ms IS NULL");
+        var acknowledged = new Dictionary<long, long>();
+        while (rows.Step())
+            acknowledged.Add(rows.Int64(0), rows.Int64(1));
+        _messages.Load(acknowledged);
+    }
 
     public void Create(in SqliteWrite write)
     {
@@ -56,13 +56,9 @@ internal sealed class SqliteSessionTable(SqliteDatabase database)
 
     public void ForgetPreviousToken(in SqliteWrite write) => _forget.Bind(1, write.Number).Execute();
 
-    public void Append(in SqliteWrite write) => _append.Bind(1, write.Number).Bind(2, write.Value).Bind(3, write.Payload.Span).Execute();
+    public void Append(in SqliteWrite write) => _messages.Append(write.Number, write.Value, write.Payload.Span);
 
-    public void Acknowledge(in SqliteWrite write)
-    {
-        _acknowledge.Bind(1, write.Number).Bind(2, write.Value).Execute();
-        _drop.Bind(1, write.Number).Bind(2, write.Value).Execute();
-    }
+    public void Acknowledge(in SqliteWrite write) => _messages.Acknowledge(write.Number, write.Value);
 
     public void SetSubscriptions(in SqliteWrite write) => _subscriptions.Bind(1, write.Number).Bind(2, write.Payload.Span).Execute();
 
@@ -71,8 +67,9 @@ internal sealed class SqliteSessionTable(SqliteDatabase database)
     public void End(in SqliteWrite write)
     {
         var state = (SessionState)write.Item!;
-        _end.Bind(1, write.Number).Bind(2, (long)state).Bind(3, state == SessionState.Gapped ? null : write.Value).Execute();
-        _drop.Bind(1, write.Number).Bind(2, long.MaxValue).Execute();
+        _end.Bind(1, write.Number).Bind(2, (long)state).Bind(3, state == SessionState.Gapped ? null : ((StoreTime)write.Second!).Milliseconds).Execute();
+        _messages.Acknowledge(write.Number, write.Value);
+        _messages.End(write.Number);
     }
 
     public void Purge(in SqliteWrite write) => _purge.Bind(1, write.Value).Execute();
@@ -90,18 +87,31 @@ internal sealed class SqliteSessionTable(SqliteDatabase database)
     {
         var sessions = new List<(long, SessionRecord)>();
         while (_live.Step())
-            sessions.Add((_live.Int64(15), Read(_live)));
+            sessions.Add((_live.Int64(12), Read(_live)));
         return sessions;
     }
 
     public IReadOnlyList<SessionMessage> ReadMessages(string id, long afterSeq)
     {
-        var messages = new List<SessionMessage>();
-        _messages.Bind(1, id).Bind(2, afterSeq);
-        while (_messages.Step())
-            messages.Add(new SessionMessage(_messages.Int64(0), _messages.Blob(1)));
+        _number.Bind(1, id);
+        IReadOnlyList<SessionMessage> messages = _number.Step() ? _messages.Read(_number.Int64(0), afterSeq) : [];
+        _number.Reset();
         return messages;
     }
+
+    /// <summary>Brings what is left of the group into the file: one acknowledgement of a session stands for all before it.</summary>
+    public void EndGroup()
+    {
+        foreach (var (session, seq) in _messages.Acknowledged)
+            _acknowledge.Bind(1, session).Bind(2, seq).Execute();
+        _messages.EndGroup();
+    }
+
+    /// <summary>The group is committed.</summary>
+    public void Keep() => _messages.Keep();
+
+    /// <summary>The group was rolled back.</summary>
+    public void Undo() => _messages.Undo();
 
     private static void BindPrevious(SqliteStatement statement, int index, SessionTokens tokens)
     {
@@ -111,21 +121,27 @@ internal sealed class SqliteSessionTable(SqliteDatabase database)
             statement.BindNull(index);
     }
 
-    private static SessionRecord Read(SqliteStatement row) => new()
+    private SessionRecord Read(SqliteStatement row)
     {
-        Id = row.Text(0),
-        ClientId = row.Text(1),
-        KeyId = row.Text(2),
-        Epoch = row.Int64(3),
-        Tokens = new SessionTokens(row.Blob(4), row.NullableBlob(5)),
-        Subscriptions = row.Blob(6),
-        CreatedAt = new StoreTime(row.Int64(7)),
-        ExpiresAt = row.NullableInt64(8) is { } expires ? new StoreTime(expires) : null,
-        State = (SessionState)row.Int64(9),
-        EndedAt = row.NullableInt64(10) is { } ended ? new StoreTime(ended) : null,
-        AcknowledgedSeq = row.Int64(11),
-        LastSeq = row.Int64(12),
-        BufferedMessages = (int)row.Int64(13),
-        BufferedBytes = row.Int64(14),
-    };
+        long acknowledged = row.Int64(11);
+        var messages = _messages.Find(row.Int64(12));
+        return new SessionRecord
+        {
+            Id = row.Text(0),
+            ClientId = row.Text(1),
+            KeyId = row.Text(2),
+            Epoch = row.Int64(3),
+            Tokens = new SessionTokens(row.Blob(4), row.NullableBlob(5)),
+            Subscriptions = row.Blob(6),
+            CreatedAt = new StoreTime(row.Int64(7)),
+            ExpiresAt = row.NullableInt64(8) is { } expires ? new StoreTime(expires) : null,
+            State = (SessionState)row.Int64(9),
+            EndedAt = row.NullableInt64(10) is { } ended ? new StoreTime(ended) : null,
+            AcknowledgedSeq = acknowledged,
+            // An acknowledged message was stored, and only acknowledged ones go.
+            LastSeq = Math.Max(acknowledged, messages?.LastSeq ?? 0),
+            BufferedMessages = messages?.Count ?? 0,
+            BufferedBytes = messages?.Bytes ?? 0,
+        };
+    }
 }

@@ -33,6 +33,8 @@ internal sealed class SqliteSink(
             database.Begin();
             foreach (ref readonly var write in writes)
                 Apply(write);
+            sessionTable.EndGroup();
+            executionTable.EndGroup();
             database.Commit();
         }
         catch (SqliteException fault)
@@ -42,6 +44,8 @@ internal sealed class SqliteSink(
             return SqliteFaults.Of(fault);
         }
 
+        sessionTable.Keep();
+        executionTable.Keep();
         ForgetAnswers(writes);
         return StoreFault.None;
     }
@@ -72,6 +76,8 @@ internal sealed class SqliteSink(
 
     private void Undo()
     {
+        sessionTable.Undo();
+        executionTable.Undo();
         try
         {
             database.Rollback();

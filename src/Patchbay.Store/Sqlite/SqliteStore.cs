@@ -32,6 +32,7 @@ public sealed class SqliteStore : IStore
 
         var sessionTable = new SqliteSessionTable(database);
         var executionTable = new SqliteExecutionTable(database);
+        sessionTable.Load();
         var live = sessionTable.ReadLive();
         var sessions = new SqliteSessionMap(live, database.Scalar("SELECT max(number) FROM sessions"));
         _executionIndex = new ExecutionIndex(options);
@@ -148,6 +149,7 @@ public sealed class SqliteStore : IStore
         try
         {
             database.CheckAndRepair();
+            SqliteUpgrade.Run(database);
             return database;
         }
         catch

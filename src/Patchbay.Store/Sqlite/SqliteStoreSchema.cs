@@ -63,5 +63,17 @@ internal static class SqliteStoreSchema
           compact INTEGER NOT NULL,
           PRIMARY KEY (execution, session, request)) WITHOUT ROWID;
         """,
+        // What stands in messages, executions and waiters is moved by SqliteUpgrade, which drops them.
+        """
+        CREATE TABLE message_pages (
+          number INTEGER PRIMARY KEY,
+          bytes BLOB NOT NULL);
+        CREATE TABLE execution_pages (
+          number INTEGER PRIMARY KEY,
+          bytes BLOB NOT NULL);
+        CREATE TABLE execution_left (
+          page INTEGER PRIMARY KEY,
+          offsets BLOB NOT NULL);
+        """,
     ];
 }

@@ -15,15 +15,15 @@ internal readonly struct SqliteWrite : IGroupWrite
     /// <summary>The number of the session; of the execution for what concerns executions only.</summary>
     public long Number { get; private init; }
 
-    /// <summary>A seq, a time or a state.</summary>
+    /// <summary>A seq or a time.</summary>
     public long Value { get; private init; }
 
     public ReadOnlyMemory<byte> Payload { get; private init; }
 
-    /// <summary>The record, tokens, entry or waiter.</summary>
+    /// <summary>The record, tokens, entry, waiter or state.</summary>
     public object? Item { get; private init; }
 
-    /// <summary>The request id; of a start, the start.</summary>
+    /// <summary>The request id; of a start, the start; of an end, its time.</summary>
     public object? Second { get; private init; }
 
     public bool Begins => Kind is SqliteWriteKind.CreateSession or SqliteWriteKind.ResumeSession or SqliteWriteKind.BeginExecution;
@@ -54,8 +54,9 @@ internal readonly struct SqliteWrite : IGroupWrite
     public static SqliteWrite SetExpiry(long session, StoreTime? expiresAt) =>
         new() { Kind = SqliteWriteKind.SetExpiry, Number = session, Value = expiresAt?.Milliseconds ?? -1 };
 
-    public static SqliteWrite End(long session, SessionState state, StoreTime now) =>
-        new() { Kind = SqliteWriteKind.EndSession, Number = session, Value = now.Milliseconds, Item = state };
+    /// <summary>What it has not acknowledged, up to <paramref name="lastSeq"/>, goes.</summary>
+    public static SqliteWrite End(long session, SessionState state, long lastSeq, StoreTime now) =>
+        new() { Kind = SqliteWriteKind.EndSession, Number = session, Value = lastSeq, Item = state, Second = now };
 
     /// <summary><paramref name="session"/> is the waiter's, 0 without one.</summary>
     public static SqliteWrite Begin(ExecutionEntry entry, ExecutionStart start, long session) => new()

@@ -65,6 +65,35 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(stored, (await reopened.Sessions.ReadMessagesAsync("ses-2", 0, Cancel)).Count);
     }
 
+    [Fact]
+    public async Task A_change_that_the_disk_refused_is_stored_when_space_returns()
+    {
+        var start = Samples.Start("ses-1", "req-1", repeatable: true, idempotencyKey: "pay-1") with { Params = new byte[256 << 10] };
+        await using (var store = Open())
+        {
+            store.Sessions.Create(Samples.Session("ses-1"));
+            store.Sessions.Create(Samples.Session("ses-2"));
+            await Samples.Committed((await store.Executions.BeginAsync(start, Cancel)).Ticket);
+
+            // The record is written anew with its params before the old one goes: that needs space.
+            store.Database.Execute($"PRAGMA max_page_count={store.Database.Scalar("PRAGMA page_count")}");
+            var second = await store.Executions.BeginAsync(start with { Waiter = new ExecutionWaiter("ses-2", "req-2", false) }, Cancel);
+            while (store.Figures.Fault == StoreFault.None)
+                await Task.Yield();
+            Assert.False(second.Ticket.IsSettled);
+
+            GrantSpace(store);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Samples.Committed(second.Ticket);
+        }
+
+        await using var reopened = SqliteStore.Open(_directory.Path, new StoreOptions(), _time, NullLogger.Instance);
+        var open = Assert.Single(await reopened.Executions.ReadOpenAsync(Cancel));
+
+        Assert.Equal([new ExecutionWaiter("ses-1", "req-1", false), new ExecutionWaiter("ses-2", "req-2", false)], open.Waiters);
+        Assert.Equal(256 << 10, open.Start.Params.Length);
+    }
+
     private SqliteStore Open() => SqliteStore.Open(_directory.Path, new StoreOptions(), _time, NullLogger.Instance, "boot", maxPages: 256);
 
     private static void GrantSpace(SqliteStore store) => store.Database.Execute("PRAGMA max_page_count=100000");

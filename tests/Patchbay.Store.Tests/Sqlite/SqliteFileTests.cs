@@ -37,7 +37,7 @@ public sealed class SqliteFileTests : IDisposable
 
         var fault = Assert.Throws<StoreException>(() => Open());
 
-        Assert.Equal($"{SessionsFile} was written by a newer version (schema 7; this one knows 1); start that version.", fault.Message);
+        Assert.Equal($"{SessionsFile} was written by a newer version (schema 7; this one knows 2); start that version.", fault.Message);
         Assert.Equal(before, await File.ReadAllBytesAsync(SessionsFile, Cancel));
     }
 
@@ -67,7 +67,7 @@ public sealed class SqliteFileTests : IDisposable
     public async Task Damage_in_the_data_is_refused_in_one_line()
     {
         await FillAsync();
-        Overwrite(RootPageOf("messages"));
+        Overwrite(RootPageOf("message_pages"));
 
         var fault = Assert.Throws<StoreException>(() => Open());
 
