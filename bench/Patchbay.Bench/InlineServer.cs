@@ -48,13 +48,13 @@ internal sealed class InlineServer : IDisposable
         var key = _services.GetRequiredService<KeyRing>().Authenticate(Key, null, IPAddress.Loopback)!;
         _ = Engine.ServeAsync(Stream, key, IPAddress.Loopback, null);
 
-        var settings = Engine.ForConnections;
-        var connection = new Connection(new InlineStream(), settings.TransportOptions, Engine.Time);
-        Inbox = new Inbox(new Session(Engine, key, IPAddress.Loopback, connection, settings), connection, null);
+        var promised = Engine.ForConnections;
+        var connection = new Connection(new InlineStream(), promised.TransportOptions, Engine.Time);
+        Inbox = new Inbox(new Session(Engine, key, IPAddress.Loopback, connection, promised), connection, null);
         _ = connection.RunAsync(Inbox);
 
-        var unguarded = new Connection(Unguarded, settings.TransportOptions, Engine.Time);
-        _ = unguarded.RunAsync(new UnguardedHandler(new Inbox(new Session(Engine, key, IPAddress.Loopback, unguarded, settings), unguarded, null)));
+        var unguarded = new Connection(Unguarded, promised.TransportOptions, Engine.Time);
+        _ = unguarded.RunAsync(new UnguardedHandler(new Inbox(new Session(Engine, key, IPAddress.Loopback, unguarded, promised), unguarded, null)));
     }
 
     public Engine Engine { get; }
