@@ -33,6 +33,9 @@ public readonly struct CommitTicket : IEquatable<CommitTicket>
         return outcome.IsCompleted || !cancellationToken.CanBeCanceled ? outcome : new(outcome.AsTask().WaitAsync(cancellationToken));
     }
 
+    /// <summary>Whether the write was not taken for want of room, and may be handed in again.</summary>
+    internal bool IsFull => _fault == StoreFault.Full;
+
     /// <summary>Whether the write was not even taken.</summary>
     internal bool IsRefused => _fault != StoreFault.None;
 

@@ -40,7 +40,8 @@ internal sealed class SqliteSessionStore(
         var ticket = committer.Write(answers is { } delivery && FindExecution(delivery.Number) is { } execution
             ? SqliteWrite.AppendAnswer(session.Number, seq, message, execution, delivery.RequestId, canWait)
             : SqliteWrite.Append(session.Number, seq, message, canWait));
-        if (!ticket.IsRefused)
+        // What a damaged file, or a store that ends, has not taken is gone: the number is used, and the next one follows it.
+        if (!ticket.IsFull)
             session.LastSeq = seq;
         return ticket;
     }

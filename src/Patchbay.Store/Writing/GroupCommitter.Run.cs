@@ -61,29 +61,35 @@ public sealed partial class GroupCommitter<TWrite>
     {
         while (_held.First is { } first)
         {
-            var fault = Commit(first.Value);
+            var fault = TryCommit(first.Value);
             if (fault == StoreFault.Damaged)
                 GiveUp(fault);
             if (fault != StoreFault.None)
                 return;
             _held.RemoveFirst();
+            // Before its tickets settle: who waited for one of the last may begin something at once.
+            if (_held.Count == 0)
+                Heal();
+            Finish(first.Value, StoreFault.None);
         }
+    }
 
+    private void Heal()
+    {
         lock (_lock)
-        {
-            if (_fault is StoreFault.None or StoreFault.Damaged)
-                return;
             _fault = StoreFault.None;
-        }
-
         Log.Healed(_logger);
     }
 
     private void CommitOrHold(PendingGroup<TWrite> group)
     {
-        var fault = Commit(group);
+        var fault = TryCommit(group);
         if (fault == StoreFault.None)
+        {
+            Finish(group, StoreFault.None);
             return;
+        }
+
         Log.Refused(_logger, fault);
         PendingGroup<TWrite> open;
         lock (_lock)
@@ -104,7 +110,7 @@ public sealed partial class GroupCommitter<TWrite>
             GiveUp(fault);
     }
 
-    private StoreFault Commit(PendingGroup<TWrite> group)
+    private StoreFault TryCommit(PendingGroup<TWrite> group)
     {
         StoreFault fault;
         try
@@ -123,11 +129,9 @@ public sealed partial class GroupCommitter<TWrite>
         {
             lock (_lock)
                 _failedCommits++;
-            return fault;
         }
 
-        Finish(group, StoreFault.None);
-        return StoreFault.None;
+        return fault;
     }
 
     private void Finish(PendingGroup<TWrite> group, StoreFault fault)

@@ -140,8 +140,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            // What it has written so far is all on its way: the log is written through, the audit log within a second.
-            await GetAsync("/api/mcp/status");
+            // What it has written so far is all on its way: the log is written through, the audit log within a second. One that is stopping answers no more.
+            try
+            {
+                await GetAsync("/api/mcp/status");
+            }
+            catch (HttpRequestException)
+            {
+            }
+
             _process.Kill();
             await _process.WaitForExitAsync().Bounded();
         }

@@ -42,6 +42,20 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_takes_no_message_any_more_answers_each_with_damage()
+    {
+        await FillAsync();
+        Sql("CREATE TRIGGER broken BEFORE INSERT ON message_pages BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        await using var store = Open();
+        await Samples.Committed(store.Sessions.Create(Samples.Session("ses-new")));
+
+        // The first is refused by the file; from then on nothing is written, and the numbers go on.
+        for (var seq = 1; seq <= 3; seq++)
+            Assert.Equal(StoreFault.Damaged, await Samples.FaultAsync(store.Sessions.Append("ses-new", seq, new byte[10])));
+        Assert.Equal(StoreFault.Damaged, store.Figures.Fault);
+    }
+
+    [Fact]
     public void The_database_of_another_program_is_refused_and_left_as_it_is()
     {
         Sql("CREATE TABLE recipes (name TEXT)");
