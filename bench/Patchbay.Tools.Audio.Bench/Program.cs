@@ -6,9 +6,9 @@ using Patchbay.Tools.Audio.Bench;
 using Patchbay.Tools.Audio.Codecs;
 using Patchbay.Tools.Audio.Streams;
 
-// The runtime compiles code quickly first, profiles it and replaces it while it runs; with one core that took four seconds. A server lives for weeks: what counts is
+// The runtime compiles code quickly first, profiles it and replaces it while it runs. A server lives for weeks: what counts is
 // the code that stays, and what the first second carries is told beside it.
-var warmUp = TimeSpan.FromSeconds(6);
+var warmUp = TimeSpan.FromSeconds(3);
 var cold = StreamsInFirstSecond(new StreamFormat(AudioCodec.S16le, 16000, 1, 20));
 Console.WriteLine("| stream | streams a core | share of a core | p50 frame | p99 frame | bytes a frame | memory a stream |");
 Console.WriteLine("|---|---|---|---|---|---|---|");
