@@ -176,10 +176,10 @@ public sealed class FaultProxyTests
     [Fact]
     public async Task Where_nobody_listens_the_client_is_reset()
     {
-        var nowhere = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        nowhere.Start();
-        var url = new Uri($"http://{nowhere.LocalEndpoint}");
-        nowhere.Dispose();
+        // Taken, so that nobody else listens there, and not listening.
+        using var nowhere = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nowhere.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        var url = new Uri($"http://{nowhere.LocalEndPoint}");
         await using var proxy = FaultProxy.Start(url);
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
