@@ -15,14 +15,7 @@ public class TurnTests
     {
         var time = new ManualTime();
         var onCaller = 0;
-        var recorder = new Recorder
-        {
-            OnEach = _ =>
-            {
-                onCaller += _isCaller ? 1 : 0;
-                time.Advance(TimeSpan.FromMicroseconds(50));
-            },
-        };
+        var recorder = Busy(time, () => onCaller++);
         using var connection = new Connection(new GushingStream(Messages), new TransportOptions(), time);
 
         _isCaller = true;
@@ -40,14 +33,7 @@ public class TurnTests
     {
         var time = new ManualTime();
         var onCaller = 0;
-        var recorder = new Recorder
-        {
-            OnEach = _ =>
-            {
-                onCaller += _isCaller ? 1 : 0;
-                time.Advance(TimeSpan.FromMicroseconds(50));
-            },
-        };
+        var recorder = Busy(time, () => onCaller++);
         var stream = new HandedStream();
         using var connection = new Connection(stream, new TransportOptions(), time);
         var run = connection.RunAsync(recorder);
@@ -61,6 +47,17 @@ public class TurnTests
         stream.Hand([]);
         await run.Bounded();
     }
+
+    /// <summary>Takes 50 µs for each message, and tells of those it is given on the caller's thread.</summary>
+    private static Recorder Busy(ManualTime time, Action onCaller) => new()
+    {
+        OnEach = _ =>
+        {
+            if (_isCaller)
+                onCaller();
+            time.Advance(TimeSpan.FromMicroseconds(50));
+        },
+    };
 
     /// <summary>Always has one more message, until it ends.</summary>
     private sealed class GushingStream(int messages) : MemoryStream

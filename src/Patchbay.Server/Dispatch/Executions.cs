@@ -187,17 +187,14 @@ internal sealed class Executions(Engine engine)
 
         Remove(number);
         call.Owner.Calls.FreePlace();
-        call.Refuse(new ProtocolError(ErrorCodes.ServerOverloaded, "The call cannot be recorded now; it was not run.", new JsonObject { ["reason"] = "store" }));
+        call.Refuse(NotRecorded());
     }
 
-    private void Refuse(Waiter waiter, CatalogEntry entry, ExecutionOutcome outcome)
-    {
-        if (outcome == ExecutionOutcome.Conflict)
-            CallAnswers.Fail(engine, waiter, entry, Conflict(waiter.RequestId));
-        else
-            CallAnswers.Fail(engine, waiter, entry, new ProtocolError(
-                ErrorCodes.ServerOverloaded, "The call cannot be recorded now; it was not run.", new JsonObject { ["reason"] = "store" }));
-    }
+    private void Refuse(Waiter waiter, CatalogEntry entry, ExecutionOutcome outcome) =>
+        CallAnswers.Fail(engine, waiter, entry, outcome == ExecutionOutcome.Conflict ? Conflict(waiter.RequestId) : NotRecorded());
+
+    private static ProtocolError NotRecorded() =>
+        new(ErrorCodes.ServerOverloaded, "The call cannot be recorded now; it was not run.", new JsonObject { ["reason"] = "store" });
 
     /// <summary>An id that stands for something else already.</summary>
     public static ProtocolError Conflict(string id) => new(
