@@ -77,6 +77,8 @@ internal sealed class KeyMeter
         long blockedFor = after.Level >= PenaltyLadder.Cooldown ? after.BlockedUntil - nowMs : 0;
         long retryAfter = Math.Max(1, Math.Max(window.RetryAfterMs(ticks), blockedFor));
         int remaining = Math.Max(0, window.Limit - window.Count(ticks));
-        return new RateVerdict(outcome, window.Limit, remaining, retryAfter, nowMs + retryAfter, after.Level, NearLimit: false, after.LastStep != stepped);
+        // Rounded up: at the moment told a place is free.
+        long resetAt = ((ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond) + retryAfter;
+        return new RateVerdict(outcome, window.Limit, remaining, retryAfter, resetAt, after.Level, NearLimit: false, after.LastStep != stepped);
     }
 }

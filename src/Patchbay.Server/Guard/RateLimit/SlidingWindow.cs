@@ -4,7 +4,7 @@ namespace Patchbay.Server.Guard.RateLimit;
 /// Counts the admitted messages of the last 60 seconds so that no 60 seconds ever hold more than the limit,
 /// and so that waiting <see cref="RetryAfterMs"/> frees a place. Not safe for concurrent use.
 /// </summary>
-/// <remarks>Times are ticks of 100 ns. An admission is rounded up and a question down, so rounding never opens a window early.</remarks>
+/// <remarks>Times are ticks of 100 ns.</remarks>
 internal abstract class SlidingWindow
 {
     /// <summary>The window of protocol section 8.</summary>
@@ -12,6 +12,9 @@ internal abstract class SlidingWindow
 
     /// <summary>Up to this limit each message is remembered to the millisecond (2 KiB at most); above it messages are counted in slots.</summary>
     public const int LargestExactLimit = 1_000;
+
+    /// <summary><see cref="LengthMs"/> in ticks.</summary>
+    protected const long Length = LengthMs * TimeSpan.TicksPerMillisecond;
 
     /// <summary>The most messages in any 60 seconds.</summary>
     public required int Limit { get; init; }
@@ -21,19 +24,18 @@ internal abstract class SlidingWindow
     {
         if (Count(ticks) >= Limit)
             return false;
-        Add((ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, 1);
+        Add(ticks, 1);
         return true;
     }
 
-    /// <summary>How many places are taken.</summary>
-    public int Count(long ticks) => CountAt(ticks / TimeSpan.TicksPerMillisecond);
+    /// <summary>Drops what is 60 seconds old and returns how many places are taken.</summary>
+    public abstract int Count(long ticks);
 
     /// <summary>How long until a place is free, in whole milliseconds; 0 when there is one.</summary>
     public long RetryAfterMs(long ticks)
     {
-        long nowMs = ticks / TimeSpan.TicksPerMillisecond;
-        int excess = CountAt(nowMs) - Limit;
-        return excess < 0 ? 0 : Math.Max(1, FreedAt(excess + 1) - nowMs);
+        int excess = Count(ticks) - Limit;
+        return excess < 0 ? 0 : (FreedAt(excess + 1) - ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
     }
 
     /// <summary>A window for a limit, holding what <paramref name="former"/> holds when the limit of a key is changed.</summary>
@@ -45,14 +47,11 @@ internal abstract class SlidingWindow
         return window;
     }
 
-    /// <summary>Drops what is 60 seconds old and returns what is left.</summary>
-    protected abstract int CountAt(long nowMs);
-
     /// <summary>The moment at which <paramref name="places"/> of the places taken are free again.</summary>
     protected abstract long FreedAt(int places);
 
     /// <summary>Takes places at a moment.</summary>
-    protected internal abstract void Add(long atMs, int places);
+    protected internal abstract void Add(long at, int places);
 
     /// <summary>Takes in another window what is taken in this one.</summary>
     protected abstract void CopyTo(SlidingWindow other);

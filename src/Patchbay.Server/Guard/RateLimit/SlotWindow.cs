@@ -9,6 +9,8 @@ internal sealed class SlotWindow : SlidingWindow
     /// <summary>250 slots to the window.</summary>
     public const int SlotMs = 240;
 
+    private const long Slot = SlotMs * TimeSpan.TicksPerMillisecond;
+
     // Live are the slots of the window, the one being filled, and one that has not ended its minute yet: 252, rounded up to a power of two.
     private const int Slots = 256;
 
@@ -18,9 +20,9 @@ internal sealed class SlotWindow : SlidingWindow
     private int _total;
 
     /// <inheritdoc />
-    protected override int CountAt(long nowMs)
+    public override int Count(long ticks)
     {
-        while (_total > 0 && EndOf(_first) + LengthMs <= nowMs)
+        while (_total > 0 && EndOf(_first) + Length <= ticks)
         {
             ref int count = ref _counts[_first % Slots];
             _total -= count;
@@ -37,14 +39,14 @@ internal sealed class SlotWindow : SlidingWindow
         long slot = _first;
         for (int freed = _counts[slot % Slots]; freed < places && slot < _last; freed += _counts[slot % Slots])
             slot++;
-        return EndOf(slot) + LengthMs;
+        return EndOf(slot) + Length;
     }
 
     /// <inheritdoc />
-    protected internal override void Add(long atMs, int places)
+    protected internal override void Add(long at, int places)
     {
         // Two threads may read the clock in one order and arrive in the other: a slot that has been passed is not filled again.
-        _last = Math.Max(_last, atMs / SlotMs);
+        _last = Math.Max(_last, at / Slot);
         if (_total == 0)
             _first = _last;
         _counts[_last % Slots] += places;
@@ -61,5 +63,5 @@ internal sealed class SlotWindow : SlidingWindow
         }
     }
 
-    private static long EndOf(long slot) => (slot + 1) * SlotMs;
+    private static long EndOf(long slot) => (slot + 1) * Slot;
 }

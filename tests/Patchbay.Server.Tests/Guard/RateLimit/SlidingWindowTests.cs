@@ -39,7 +39,7 @@ public sealed class SlidingWindowTests
             return !admitted.Where((start, i) => i + limit < admitted.Count && admitted[i + limit] - start < Minute).Any();
         }).QuickCheckThrowOnFailure();
 
-    // Invariant: whenever a message is refused, one sent retry_after_ms later is admitted, and one sent two milliseconds earlier is not (limits up to 1,000).
+    // Invariant: whenever a message is refused, one sent retry_after_ms later, a minute at most, is admitted, and one sent two milliseconds earlier is not (limits up to 1,000).
     [Fact]
     [Patchbay.Testing.Requirement("PROTO-8-02")]
     public void Waiting_retry_after_always_admits_and_waiting_less_does_not() =>
@@ -53,6 +53,8 @@ public sealed class SlidingWindowTests
                 if (window.TryTake(now))
                     continue;
                 long wait = window.RetryAfterMs(now) * TimeSpan.TicksPerMillisecond;
+                if (wait is < 1 or > Minute)
+                    return false;
                 if (wait > 2 * TimeSpan.TicksPerMillisecond && window.TryTake(now + wait - (2 * TimeSpan.TicksPerMillisecond)))
                     return false;
                 now += wait;
@@ -62,6 +64,26 @@ public sealed class SlidingWindowTests
 
             return true;
         }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 9_998)]
+    [InlineData(3_000, 5_000)]
+    [InlineData(9_999, 9_999)]
+    [InlineData(1, 10_001)]
+    public void A_window_filled_within_a_millisecond_is_open_again_a_minute_after_its_last_message(int last, int refused)
+    {
+        var window = SlidingWindow.Create(5, null, 0);
+        long start = 31 * Minute;
+        for (int i = 0; i < 5; i++)
+            Assert.True(window.TryTake(start + Math.Min(last, 1 + (last * i / 4))));
+        Assert.False(window.TryTake(start + refused));
+
+        // Rounded up to whole milliseconds as anything told.
+        Assert.Equal((Minute + last - refused + 9_999) / 10_000, window.RetryAfterMs(start + refused));
+        Assert.False(window.TryTake(start + last + Minute - 1));
+        Assert.True(window.TryTake(start + last + Minute));
+    }
 
     // Invariant: on whole milliseconds the window decides as the definition does, kept as a plain list.
     [Fact]
