@@ -1,4 +1,5 @@
 using Patchbay.Server.Guard.RateLimit;
+using Patchbay.Testing;
 
 namespace Patchbay.Server.Tests.Guard.RateLimit;
 
@@ -12,7 +13,7 @@ public sealed class KeyLimiterMemoryTests
     {
         string[] ids = [.. Enumerable.Range(0, 100_000).Select(i => $"k{i:x11}")];
         var limiter = new KeyLimiter(_time, () => new RateLimitSettings());
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = LiveHeap.Bytes();
 
         foreach (string id in ids)
         {
@@ -24,7 +25,7 @@ public sealed class KeyLimiterMemoryTests
         foreach (string id in ids)
             limiter.Take(id, null);
         limiter.TakeUnsaved();
-        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        long held = LiveHeap.Bytes() - before;
 
         Assert.Equal(ids.Length, limiter.Known);
         Assert.Equal(2, limiter.PenaltyLevel(ids[^1]));
