@@ -117,14 +117,7 @@ public sealed class CommandTests(CommandTests.Running running) : IClassFixture<C
     {
         using var process = Server.OnTerminal("top", "--interval", "0.5");
         var seen = new StringBuilder();
-        // Enters the other screen, draws from its top, and again: the second view has come.
-        while (seen.ToString().Split("\e[H").Length < 3)
-            seen.Append((char)await ReadAsync(process));
-        await process.StandardInput.WriteAsync('\x03');
-        await process.StandardInput.FlushAsync();
-        while (await ReadAsync(process) is >= 0 and var next)
-            seen.Append((char)next);
-        await process.WaitForExitAsync().Bounded();
+        await UntilInterruptedAsync(process, seen).Bounded();
 
         var screen = seen.ToString();
         Assert.Equal(2, screen.Split("\e[?1049h").Length);
@@ -132,10 +125,28 @@ public sealed class CommandTests(CommandTests.Running running) : IClassFixture<C
         Assert.Equal(0, process.ExitCode);
     }
 
-    private static async Task<int> ReadAsync(Process process)
+    private static async Task UntilInterruptedAsync(Process process, StringBuilder seen)
     {
-        var one = new char[1];
-        return await process.StandardOutput.ReadAsync(one.AsMemory()).AsTask().Bounded() == 0 ? -1 : one[0];
+        // Enters the other screen, draws from its top, and again: the second view has come.
+        while (seen.ToString().Split("\e[H").Length < 3 && await ReadAsync(process, seen))
+        {
+        }
+
+        await process.StandardInput.WriteAsync('\x03');
+        await process.StandardInput.FlushAsync();
+        while (await ReadAsync(process, seen))
+        {
+        }
+
+        await process.WaitForExitAsync();
+    }
+
+    private static async Task<bool> ReadAsync(Process process, StringBuilder seen)
+    {
+        var some = new char[4096];
+        var read = await process.StandardOutput.ReadAsync(some.AsMemory());
+        seen.Append(some, 0, read);
+        return read > 0;
     }
 
     [Fact]
