@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Patchbay.Bench.Audio;
 using Patchbay.Client;
 
 namespace Patchbay.Load;
@@ -36,7 +37,7 @@ internal static class LiveAudio
             streams[i] = await clients[i].OpenAudioAsync(format);
         }
 
-        var frames = Voice(format, seconds: 8);
+        var frames = Encode(format);
         var warm = await SendAsync(streams, frames, 0, TimeSpan.FromSeconds(settings.WarmUpSeconds + settings.SettleSeconds));
         var cpu = server.Cpu;
         var began = Stopwatch.GetTimestamp();
@@ -80,28 +81,9 @@ internal static class LiveAudio
         return (int)(all / streams.Length);
     }
 
-    /// <summary>Frames of something like speech: a buzz of changing pitch in syllables, with pauses, over noise.</summary>
-    private static byte[][] Voice(McpAudioFormat format, int seconds)
-    {
-        var random = new Random(1);
-        var samples = format.SampleRate * FrameMilliseconds / 1000;
-        var phase = 0.0;
-        return [.. Enumerable.Range(0, seconds * 1000 / FrameMilliseconds).Select(Frame)];
-
-        byte[] Frame(int number)
-        {
-            var values = new short[samples * format.Channels];
-            for (var i = 0; i < samples; i++)
-            {
-                var t = ((number * samples) + i) / (double)format.SampleRate;
-                phase += (110 + (20 * Math.Sin(3 * t))) / format.SampleRate;
-                var buzz = Enumerable.Range(1, 11).Sum(k => Math.Sin(2 * Math.PI * k * phase) / k);
-                var syllable = Math.Max(0, Math.Sin(2 * Math.PI * 3 * t)) * (t % 4 < 3 ? 1 : 0);
-                for (var channel = 0; channel < format.Channels; channel++)
-                    values[(i * format.Channels) + channel] = (short)(32767 * ((0.15 * buzz * syllable / (channel + 1)) + (0.002 * (random.NextDouble() - 0.5))));
-            }
-
-            return MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
-        }
-    }
+    private static byte[][] Encode(McpAudioFormat format) =>
+    [
+        .. Voice.Frames(format.SampleRate, format.Channels, seconds: 8)
+            .Select(frame => MemoryMarshal.AsBytes(frame.Select(value => (short)(32767 * value)).ToArray().AsSpan()).ToArray()),
+    ];
 }

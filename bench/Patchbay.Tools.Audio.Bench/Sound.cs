@@ -1,35 +1,22 @@
 using System.Buffers.Binary;
+using Patchbay.Bench.Audio;
 using Patchbay.Tools.Audio.Codecs;
 using Patchbay.Tools.Audio.Streams;
 
 namespace Patchbay.Tools.Audio.Bench;
 
-/// <summary>Makes frames of something like speech: a buzz of changing pitch in syllables, over noise.</summary>
+/// <summary>Frames of something like speech in a stream's format.</summary>
 internal static class Sound
 {
-    public static IReadOnlyList<byte[]> Frames(StreamFormat format, int seconds)
+    public static IReadOnlyList<byte[]> Frames(StreamFormat format, int seconds) =>
+        [.. Voice.Frames(format.SampleRate, format.Channels, seconds).Select(frame => Encode(frame, format.Codec))];
+
+    private static byte[] Encode(double[] frame, AudioCodec codec)
     {
-        var random = new Random(1);
-        var samples = format.SampleRate / 50;
-        var frames = new List<byte[]>();
-        double phase = 0;
-        for (var frame = 0; frame < seconds * 50; frame++)
-        {
-            var bytes = new byte[samples * format.Channels * PcmFormat.Of(format.Codec).BytesPerSample];
-            for (var i = 0; i < samples; i++)
-            {
-                var t = (frame * samples + i) / (double)format.SampleRate;
-                phase += (110 + 20 * Math.Sin(3 * t)) / format.SampleRate;
-                var buzz = 0.0;
-                for (var k = 1; k < 12; k++)
-                    buzz += Math.Sin(2 * Math.PI * k * phase) / k;
-                var syllable = Math.Max(0, Math.Sin(2 * Math.PI * 3 * t)) * (t % 4 < 3 ? 1 : 0);
-                for (var channel = 0; channel < format.Channels; channel++)
-                    Write(bytes, (i * format.Channels) + channel, format.Codec, (0.15 * buzz * syllable / (channel + 1)) + (0.002 * (random.NextDouble() - 0.5)));
-            }
-            frames.Add(bytes);
-        }
-        return frames;
+        var bytes = new byte[frame.Length * PcmFormat.Of(codec).BytesPerSample];
+        for (var i = 0; i < frame.Length; i++)
+            Write(bytes, i, codec, frame[i]);
+        return bytes;
     }
 
     private static void Write(byte[] to, int index, AudioCodec codec, double value)

@@ -3,7 +3,7 @@ namespace Patchbay.Store.Memory;
 /// <summary>Where something stands in <see cref="BytePages"/>.</summary>
 /// <param name="Page">The number of its page, from 0.</param>
 /// <param name="Offset">Where in it.</param>
-internal readonly record struct PagePlace(long Page, int Offset);
+internal readonly record struct BytePlace(long Page, int Offset);
 
 /// <summary>
 /// Bytes behind each other in pages, which leave in the order they came. A few hundred of them share one array, and the array of a page that has left is the
@@ -32,7 +32,7 @@ internal sealed class BytePages
     /// unused is always shorter than what comes next, so at least half of all bytes are used.
     /// </summary>
     /// <returns>The bytes to write them to; what was in them before is undefined.</returns>
-    public Span<byte> Take(int length, out PagePlace place)
+    public Span<byte> Take(int length, out BytePlace place)
     {
         if (_used + length > PageBytes)
         {
@@ -40,16 +40,16 @@ internal sealed class BytePages
             _used = 0;
         }
 
-        place = new PagePlace(_nextPage - 1, _used);
+        place = new BytePlace(_nextPage - 1, _used);
         _used += length;
         return PageAt(place.Page).AsSpan(place.Offset, length);
     }
 
     /// <summary>The bytes at a place that has not been dropped. They are overwritten after it is.</summary>
-    public ReadOnlySpan<byte> Read(PagePlace place, int length) => PageAt(place.Page).AsSpan(place.Offset, length);
+    public ReadOnlySpan<byte> Read(BytePlace place, int length) => PageAt(place.Page).AsSpan(place.Offset, length);
 
     /// <summary>Drops everything that came before a place.</summary>
-    public void DropBefore(PagePlace place)
+    public void DropBefore(BytePlace place)
     {
         while (_firstPage < place.Page)
             DropPage();

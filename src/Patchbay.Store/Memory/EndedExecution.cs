@@ -10,7 +10,7 @@ internal struct EndedExecution
     public long Number;
     public StoreTime CreatedAt;
     public StoreTime EndedAt;
-    public PagePlace Place;
+    public BytePlace Place;
     public int OwnerBytes;
     public int IdBytes;
     public int AnswerBytes;

@@ -36,7 +36,7 @@ public sealed class BytePagesTests
     private static void Run(int[] steps)
     {
         var pages = new BytePages();
-        var model = new Queue<(PagePlace Place, byte[] Text)>();
+        var model = new Queue<(BytePlace Place, byte[] Text)>();
         foreach (var (step, length) in steps.Index())
         {
             if (length > 0)
