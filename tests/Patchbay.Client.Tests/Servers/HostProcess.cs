@@ -64,9 +64,8 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Runs a command on a terminal of its own (script(1) makes one); what it writes and what is typed are the process's.</summary>
     public Process OnTerminal(params string[] arguments)
     {
-        // exec: a shell that stayed between would be ended by Ctrl-C itself, and tell its own end. What runs in the background of a script ignores Ctrl-C, and so would
-        // everything it starts.
-        var line = string.Join(' ', ["exec env --default-signal=INT dotnet", Executable, .. arguments, "--url", Url.ToString()]);
+        // exec: a shell that stayed between would be ended by Ctrl-C itself, and tell its own end.
+        var line = string.Join(' ', ["exec dotnet", Executable, .. arguments, "--url", Url.ToString()]);
         var start = new ProcessStartInfo("script", ["-qec", line, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["PATCHBAY_KEY"] = TestServer.Key;
         return Process.Start(start)!;
