@@ -16,7 +16,7 @@ def read_trust(options: ClientOptions) -> ssl.SSLContext | None:
         text = Path(options.ca_file).read_bytes().decode("ascii", "ignore")  # between certificates anything may stand
     except (OSError, ValueError) as error:
         raise _fault(options, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if "CERTIFICATE-----" not in text:
+    if "-----BEGIN CERTIFICATE-----" not in text:
         raise _fault(options, "has no certificate")
     # Not create_default_context: how strict that is changes from version to version of Python.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
