@@ -12,6 +12,10 @@ public sealed record McpClientOptions
     /// <summary>The key: printable ASCII without spaces.</summary>
     public required string ApiKey { get; init; }
 
+    /// <summary>A PEM file of the certificates to trust, and no others; with <c>wss://</c> only. Read once, when the client or the pool is made.</summary>
+    /// <value>The default is null: a server is trusted when the system trusts its certificate.</value>
+    public string? CaFile { get; init; }
+
     /// <summary>The protocol version to speak.</summary>
     /// <value>The default is <c>2.0</c>.</value>
     public string ProtocolVersion { get; init; } = EnvelopeReader.ProtocolVersion;
