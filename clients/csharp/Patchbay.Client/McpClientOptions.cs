@@ -140,6 +140,8 @@ public sealed record McpClientOptions
             throw new ArgumentException("Uri must be ws://host[:port]/path or wss://…, without user and password.", nameof(Uri));
         if (string.IsNullOrEmpty(ApiKey) || ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new ArgumentException("ApiKey must be printable ASCII without spaces, and not empty.", nameof(ApiKey));
+        if (CaFile is not null && Uri.Scheme != "wss")
+            throw new ArgumentException("CaFile needs a Uri of wss://: without TLS there is no certificate to check.", nameof(CaFile));
         Check(nameof(ClientName), ClientName.Length, 1, 128, " characters");
         Check(nameof(ClientVersion), ClientVersion.Length, 1, 128, " characters");
         Check(nameof(ConnectTimeout), ConnectTimeout, 0.1, 300);

@@ -86,6 +86,11 @@ describe('With caFile', () => {
     expect(await refusal(authority.sign(LOOPBACK), undefined)).toBe(told);
   });
 
+  test('a certificate that another has signed is no authority', async () => {
+    const identity = authority.sign(LOOPBACK);
+    expect(await refusal(identity, written('signed.pem', identity.cert))).toMatch(/^the server's certificate is refused: unable to (get|verify)/);
+  });
+
   test('a certificate for another host is refused', async () => {
     const told = await refusal(authority.sign('IP:127.0.0.2,DNS:localhost'), authority.certificate);
     expect(told).toMatch(/^the server's certificate is refused: .*127\.0\.0\.1 is not in the cert's list: 127\.0\.0\.2/);

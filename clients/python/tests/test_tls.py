@@ -80,6 +80,11 @@ def test_with_a_file_the_system_is_not_asked(authority: Authority, tmp_path: Pat
     run(refused(server_side(authority, LOOPBACK), other.certificate, NO_ISSUER))
 
 
+def test_a_certificate_that_another_has_signed_is_no_authority(authority: Authority) -> None:
+    context = server_side(authority, LOOPBACK)
+    run(refused(context, authority.directory / "server.pem", NO_ISSUER))
+
+
 def test_a_certificate_for_another_host_is_refused(authority: Authority) -> None:
     told = "IP address mismatch, certificate is not valid for '127.0.0.1'."
     run(refused(server_side(authority, "IP:127.0.0.2,DNS:localhost"), authority.certificate, told))

@@ -55,6 +55,10 @@ public sealed class TlsTests(TlsTests.Running running) : IClassFixture<TlsTests.
     }
 
     [Fact]
+    public async Task A_certificate_that_another_has_signed_is_no_authority() =>
+        Assert.Equal(NoIssuer, await RefusalAsync(Options(Server, running.Write(running.Signed))));
+
+    [Fact]
     public async Task With_a_file_the_system_is_not_asked()
     {
         var outcome = await Server.CommandWithAsync([("SSL_CERT_FILE", running.File)], [.. Echo, "--ca-file", running.OtherFile]);
@@ -172,6 +176,9 @@ public sealed class TlsTests(TlsTests.Running running) : IClassFixture<TlsTests.
 
         internal HostProcess Server { get; private set; } = null!;
 
+        /// <summary>The server's certificate.</summary>
+        internal string Signed { get; private set; } = "";
+
         internal string File { get; private set; } = "";
 
         internal string OtherFile { get; private set; } = "";
@@ -187,7 +194,9 @@ public sealed class TlsTests(TlsTests.Running running) : IClassFixture<TlsTests.
         public async ValueTask InitializeAsync()
         {
             (File, OtherFile) = (Write(Authority.Pem), Write(Other.Pem));
-            Server = await HostProcess.StartWithTlsAsync(Authority.Sign());
+            var identity = Authority.Sign();
+            Signed = identity.Certificate;
+            Server = await HostProcess.StartWithTlsAsync(identity);
         }
 
         public async ValueTask DisposeAsync()

@@ -10,13 +10,11 @@ internal static class Trust
 
     /// <summary>Reads <see cref="McpClientOptions.CaFile"/>, once for all connections. Host names and dates are checked as ever.</summary>
     /// <returns>Null: the system decides.</returns>
-    /// <exception cref="ArgumentException">The file is not what it should be, or there is nothing to check.</exception>
+    /// <exception cref="ArgumentException">The file is not what it should be.</exception>
     public static X509ChainPolicy? Read(McpClientOptions options)
     {
         if (options.CaFile is not { } file)
             return null;
-        if (options.Uri.Scheme != "wss")
-            throw new ArgumentException("CaFile needs a Uri of wss://: without TLS there is no certificate to check.", nameof(options.CaFile));
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
@@ -43,6 +41,6 @@ internal static class Trust
         }
     }
 
-    private static ArgumentException Fault(string file, string what, Exception? cause = null) =>
-        new($"CaFile '{file}' {what}; it must name a PEM file of the certificates to trust.", nameof(McpClientOptions.CaFile), cause);
+    private static ArgumentException Fault(string file, string what, Exception? cause = null, string option = nameof(McpClientOptions.CaFile)) =>
+        new($"{option} '{file}' {what}; it must name a PEM file of the certificates to trust.", option, cause);
 }
