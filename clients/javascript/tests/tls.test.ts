@@ -164,6 +164,13 @@ describe.skipIf(SERVER_COMMAND === null)('A server that speaks TLS', () => {
     expect(code).toBe(0);
   });
 
+  test('is refused when Node trusts it but the caFile does not', async () => {
+    const options = JSON.stringify({ url: server.url, apiKey: server.key, caFile: other.certificate });
+    const program = `import { MCPClient } from '@mcp/client'; await new MCPClient(${options}).connect().catch((error) => console.log(error.message));`;
+    const { output } = await run('env', [`NODE_EXTRA_CA_CERTS=${itself.certificate}`, process.execPath, '--input-type=module', '-e', program], EXAMPLES);
+    expect(output).toBe("the server's certificate is refused: self-signed certificate\n");
+  });
+
   test('is used when its certificate is the caFile', async () => {
     const client = new MCPClient({ url: server.url, apiKey: server.key, caFile: itself.certificate });
     await client.connect();
