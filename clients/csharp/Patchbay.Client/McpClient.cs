@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Client.Shell;
@@ -17,17 +18,17 @@ public sealed partial class McpClient : IAsyncDisposable
     private int _groups;
 
     /// <summary>Makes a client; it does nothing yet.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or <see cref="McpClientOptions.CaFile"/> cannot be used.</exception>
     public McpClient(McpClientOptions options)
         : this(options, null)
     {
     }
 
-    internal McpClient(McpClientOptions options, Func<double>? random)
+    internal McpClient(McpClientOptions options, Func<double>? random, X509ChainPolicy? trust = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _driver = new Driver(options, random);
+        _driver = new Driver(options, trust ?? Trust.Read(options), random);
         _driver.StateChanged += state => StateChanged?.Invoke(this, state);
         _driver.EventReceived += received => EventReceived?.Invoke(this, received);
         _driver.DiagnosticReceived += diagnostic => DiagnosticReceived?.Invoke(this, diagnostic);

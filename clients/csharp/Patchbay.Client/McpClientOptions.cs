@@ -12,6 +12,10 @@ public sealed record McpClientOptions
     /// <summary>The key: printable ASCII without spaces.</summary>
     public required string ApiKey { get; init; }
 
+    /// <summary>A PEM file of the certificates to trust, and no others; with <c>wss://</c> only. Read once, when the client or the pool is made.</summary>
+    /// <value>The default is null: a server is trusted when the system trusts its certificate.</value>
+    public string? CaFile { get; init; }
+
     /// <summary>The protocol version to speak.</summary>
     /// <value>The default is <c>2.0</c>.</value>
     public string ProtocolVersion { get; init; } = EnvelopeReader.ProtocolVersion;
@@ -136,6 +140,8 @@ public sealed record McpClientOptions
             throw new ArgumentException("Uri must be ws://host[:port]/path or wss://…, without user and password.", nameof(Uri));
         if (string.IsNullOrEmpty(ApiKey) || ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new ArgumentException("ApiKey must be printable ASCII without spaces, and not empty.", nameof(ApiKey));
+        if (CaFile is not null && Uri.Scheme != "wss")
+            throw new ArgumentException("CaFile needs a Uri of wss://: without TLS there is no certificate to check.", nameof(CaFile));
         Check(nameof(ClientName), ClientName.Length, 1, 128, " characters");
         Check(nameof(ClientVersion), ClientVersion.Length, 1, 128, " characters");
         Check(nameof(ConnectTimeout), ConnectTimeout, 0.1, 300);

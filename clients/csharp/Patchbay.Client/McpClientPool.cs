@@ -1,7 +1,9 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Patchbay.Client.Core;
 using Patchbay.Client.Errors;
+using Patchbay.Client.Shell;
 using Patchbay.Protocol.Errors;
 
 namespace Patchbay.Client;
@@ -15,6 +17,7 @@ public sealed class McpClientPool : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly McpClientOptions _options;
+    private readonly X509ChainPolicy? _trust;
     private readonly int _size;
     private readonly List<McpClient> _clients = [];
     private readonly HashSet<Task> _replacing = [];
@@ -27,7 +30,7 @@ public sealed class McpClientPool : IAsyncDisposable
     /// <summary>Makes a pool; it does nothing yet.</summary>
     /// <param name="options">What each client is made with.</param>
     /// <param name="size">How many clients, 1 to 64.</param>
-    /// <exception cref="ArgumentException">An option or the size is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option or the size is out of its range, or <see cref="McpClientOptions.CaFile"/> cannot be used.</exception>
     public McpClientPool(McpClientOptions options, int size = 4)
         : this(options, size, null)
     {
@@ -40,6 +43,7 @@ public sealed class McpClientPool : IAsyncDisposable
         if (size is < 1 or > 64)
             throw new ArgumentOutOfRangeException(nameof(size), size, "size must be 1 to 64.");
         _options = options;
+        _trust = Trust.Read(options);
         _size = size;
         _random = random;
     }
@@ -157,7 +161,7 @@ public sealed class McpClientPool : IAsyncDisposable
 
     private McpClient Make()
     {
-        var client = new McpClient(_options, _random);
+        var client = new McpClient(_options, _random, _trust);
         // Told under the client's lock; Pick takes the two the other way round.
         client.Driver.ClosedByItself += error => ThreadPool.UnsafeQueueUserWorkItem(_ => Ended(client, error), null);
         return client;

@@ -21,7 +21,7 @@ export * from './exports.ts';
 export class MCPClient extends BaseClient {
   /** Only `url` and `apiKey` (or `ticket`) are required. Throws a RangeError that names an option that is out of range. */
   constructor(options: ClientOptions) {
-    super(options, browserPlatform);
+    super(withoutFile(options), browserPlatform);
   }
 }
 
@@ -34,6 +34,12 @@ export class MCPClient extends BaseClient {
 export class MCPClientPool extends BasePool<MCPClient> {
   /** Takes every option of `MCPClient`, and `size`. */
   constructor(options: PoolOptions) {
-    super(options, browserPlatform, (each) => new MCPClient(each));
+    super(withoutFile(options), browserPlatform, (each) => new MCPClient(each));
   }
+}
+
+/** Says what is different here, to programs whose options no compiler has checked. */
+function withoutFile<Options extends ClientOptions>(options: Options & { readonly caFile?: unknown }): Options {
+  if (options.caFile !== undefined) throw new RangeError('there is no caFile in a browser: whom to trust is the affair of the browser and its system');
+  return options;
 }

@@ -1,11 +1,24 @@
 /** The client for Node of Patchbay, the MCP server: MCP Integration protocol 2.0 over WebSocket. */
 
-import { nodePlatform } from './node/platform.ts';
-import type { ClientOptions } from './core/options.ts';
+import { platformOf } from './node/platform.ts';
+import type { ClientOptions as AnyOptions } from './core/options.ts';
 import { BaseClient } from './shell/client.ts';
-import { BasePool, type PoolOptions } from './shell/pool.ts';
+import type { Platform } from './shell/platform.ts';
+import { BasePool, type PoolOptions as AnyPoolOptions } from './shell/pool.ts';
 
 export * from './exports.ts';
+
+/** What a client is made with. Only `url` and one of `apiKey` and `ticket` are required. Times are milliseconds. */
+export interface ClientOptions extends AnyOptions {
+  /**
+   * A PEM file of the certificates to trust, and no others; with `wss://` only. Read once, when the client is made.
+   * Default none: Node's authorities, with those of `NODE_EXTRA_CA_CERTS`.
+   */
+  readonly caFile?: string | undefined;
+}
+
+/** Every option of `MCPClient`, and how many of them. */
+export interface PoolOptions extends AnyPoolOptions, ClientOptions {}
 
 /**
  * A connection to a Patchbay server that comes back by itself, and loses nothing while it is away.
@@ -20,8 +33,11 @@ export * from './exports.ts';
  */
 export class MCPClient extends BaseClient {
   /** Only `url` and `apiKey` (or `ticket`) are required. Throws a RangeError that names an option that is out of range. */
-  constructor(options: ClientOptions) {
-    super(options, nodePlatform);
+  constructor(options: ClientOptions);
+  /** @internal */
+  constructor(options: AnyOptions, platform: Platform);
+  constructor({ caFile, ...options }: ClientOptions, platform: Platform = platformOf(caFile, options.url)) {
+    super(options, platform);
   }
 }
 
@@ -34,6 +50,8 @@ export class MCPClient extends BaseClient {
 export class MCPClientPool extends BasePool<MCPClient> {
   /** Takes every option of `MCPClient`, and `size`. */
   constructor(options: PoolOptions) {
-    super(options, nodePlatform, (each) => new MCPClient(each));
+    const { caFile, ...others } = options;
+    const platform = platformOf(caFile, others.url);
+    super(others, platform, (each) => new MCPClient(each, platform));
   }
 }

@@ -89,7 +89,7 @@ describe('The options', () => {
       const shown = typeof value === 'number' ? value.toLocaleString('en-US') : `\`${JSON.stringify(value)}\``;
       expect(rows.get(name), name).toMatch(new RegExp(`^${shown.replace(/[`"@/]/g, '.')}`));
     }
-    expect([...rows.keys()].sort()).toEqual([...Object.keys(settings), 'size'].sort());
+    expect([...rows.keys()].sort()).toEqual([...Object.keys(settings), 'caFile', 'size'].sort());
   });
 });
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from dataclasses import fields
+from os import PathLike
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
@@ -14,6 +16,7 @@ from ._driver import Driver
 from ._options import ClientOptions, check_level
 from ._outputs import RequestSpec
 from ._stream import ToolStream
+from ._trust import read_trust
 from ._types import ConnectionState, Diagnostic, Limits, Progress, ServerEvent, ServerInfo, Tool, ToolCall
 from ._version import __version__
 
@@ -39,6 +42,7 @@ class MCPClient:
         *,
         uri: str,
         api_key: str,
+        ca_file: str | PathLike[str] | None = None,
         protocol_version: str = PROTOCOL_VERSION,
         client_name: str = "mcp_client",
         client_version: str = __version__,
@@ -68,9 +72,19 @@ class MCPClient:
     ) -> None:
         given = locals()
         wanted = ClientOptions(**{field.name: given[field.name] for field in fields(ClientOptions)})
-        self._driver = Driver(wanted)
+        self._begin(wanted, read_trust(wanted))
+
+    @classmethod
+    def _of_pool(cls, options: ClientOptions, trust: ssl.SSLContext | None) -> MCPClient:
+        """With what was read when the pool was made: the file may be gone by now."""
+        client = cls.__new__(cls)
+        client._begin(options, trust)
+        return client
+
+    def _begin(self, options: ClientOptions, trust: ssl.SSLContext | None) -> None:
+        self._driver = Driver(options, trust)
         self._groups = 0
-        if wanted.diagnostics:
+        if options.diagnostics:
             self.enable_diagnostics()
 
     # --- connection ------------------------------------------------------------------------------------------------------

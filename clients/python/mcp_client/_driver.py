@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 import time
 from collections.abc import Callable
 from typing import Any
@@ -35,9 +36,10 @@ from ._websocket import Refused
 class Driver:
     """Everything happens on one loop, the one that `connect` was called on."""
 
-    def __init__(self, options: ClientOptions, rng: random.Random | None = None) -> None:
+    def __init__(self, options: ClientOptions, trust: ssl.SSLContext | None = None, rng: random.Random | None = None) -> None:
         chance = rng or random.Random()
         self.options = options
+        self._trust = trust
         self.core = ClientCore(options, random=chance.random, wall=time.time)
         self.on_state: list[Callback] = []
         self.on_event: list[tuple[str | None, Callback]] = []
@@ -195,7 +197,7 @@ class Driver:
                     if sink is not None and sink.on_progress is not None:
                         self._callbacks.call(sink.on_progress, Progress(output.progress, output.total, output.message))
                 case Open():
-                    self._transport = Transport(self.options, self, self._transport)
+                    self._transport = Transport(self.options, self._trust, self, self._transport)
                     self._transport.pause(bool(self._full))
                 case Drop():
                     if self._transport is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from os import PathLike
 from urllib.parse import urlsplit
 
 from ._codes import PROTOCOL_VERSION
@@ -39,6 +40,7 @@ class ClientOptions:
 
     uri: str
     api_key: str = field(repr=False)
+    ca_file: str | PathLike[str] | None = None
     protocol_version: str = PROTOCOL_VERSION
     client_name: str = "mcp_client"
     client_version: str = __version__
@@ -70,6 +72,8 @@ class ClientOptions:
         parts = urlsplit(self.uri)
         if parts.scheme not in ("ws", "wss") or not parts.hostname or parts.username is not None:
             raise ValueError("uri must be ws://host[:port]/path or wss://…, without user and password")
+        if self.ca_file is not None and parts.scheme != "wss":
+            raise ValueError("ca_file needs a uri of wss://: without TLS there is no certificate to check")
         if not self.api_key or not all("!" <= letter <= "~" for letter in self.api_key):
             raise ValueError("api_key must be printable ASCII without spaces, and not empty")
         for name in ("client_name", "client_version"):

@@ -14,6 +14,7 @@ from ._codes import PROTOCOL_VERSION
 from ._errors import MCPError, make_error
 from ._options import ClientOptions
 from ._stream import ToolStream
+from ._trust import read_trust
 from ._types import Tool, ToolCall
 
 
@@ -30,8 +31,8 @@ class MCPClientPool:
     ) -> None:
         if not 1 <= size <= 64:
             raise ValueError(f"size must be 1 to 64, not {size}")
-        self._how: dict[str, Any] = {"uri": uri, "api_key": api_key, "protocol_version": protocol_version, **options}
-        self._options = ClientOptions(**self._how)
+        self._options = ClientOptions(uri=uri, api_key=api_key, protocol_version=protocol_version, **options)
+        self._trust = read_trust(self._options)
         self._size = size
         self._clients: list[MCPClient] = []
         self._replacing: set[asyncio.Task[None]] = set()
@@ -105,7 +106,7 @@ class MCPClientPool:
         raise self._last_error or make_error("CONNECTION_FAILED", "the pool has no connection: call connect() first")
 
     def _new(self) -> MCPClient:
-        client = MCPClient(**self._how)
+        client = MCPClient._of_pool(self._options, self._trust)
         client._driver.on_ended = lambda error: self._ended(client, error)
         return client
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import deque
 from typing import Protocol
 
@@ -27,8 +28,11 @@ class Listener(Protocol):
 class Transport:
     """Starts to open when it is made. What is queued is bounded by the core's bound on open requests."""
 
-    def __init__(self, options: ClientOptions, listener: Listener, previous: Transport | None) -> None:
+    def __init__(
+        self, options: ClientOptions, trust: ssl.SSLContext | None, listener: Listener, previous: Transport | None
+    ) -> None:
         self._options = options
+        self._trust = trust
         self._listener = listener
         self._outgoing: deque[tuple[str | bytes, asyncio.Future[None] | None]] = deque()
         self._something = asyncio.Event()
@@ -83,7 +87,7 @@ class Transport:
                 self._patience.cancel()
 
     async def _open_and_live(self) -> None:
-        self._opening = asyncio.create_task(open_socket(self._options), name="mcp_client opening")
+        self._opening = asyncio.create_task(open_socket(self._options, self._trust), name="mcp_client opening")
         await asyncio.wait([self._opening])
         opening, self._opening = self._opening, None
         if opening.cancelled():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from importlib import import_module
@@ -59,7 +60,7 @@ _CONNECT = _connect_class()
 _HEADERS = "additional_headers" if "additional_headers" in signature(_CONNECT.__init__).parameters else "extra_headers"
 
 
-async def open_socket(options: ClientOptions) -> Socket:
+async def open_socket(options: ClientOptions, trust: ssl.SSLContext | None) -> Socket:
     """Opens, or raises `Refused`. The caller bounds the time."""
     arguments: dict[str, Any] = {
         _HEADERS: {"X-API-Key": options.api_key},
@@ -73,6 +74,8 @@ async def open_socket(options: ClientOptions) -> Socket:
         "max_queue": 16,  # what is read ahead while a consumer is slow
         "user_agent_header": f"{options.client_name}/{options.client_version} websockets/{_VERSION}",
     }
+    if trust is not None:
+        arguments["ssl"] = trust
     try:
         socket: Socket = await _CONNECT(options.uri, **arguments)
     except Refused:
@@ -83,6 +86,8 @@ async def open_socket(options: ClientOptions) -> Socket:
 
 
 def _refused(error: Exception) -> Refused:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Refused(None, None, f"the server's certificate is refused: {error.verify_message}")
     response = getattr(error, "response", None)
     status = getattr(error, "status_code", None) if response is None else response.status_code
     headers = getattr(error, "headers", None) if response is None else response.headers

@@ -13,20 +13,28 @@ internal sealed class ClientSettings
     private readonly Option<string?> _key = new("--key") { Description = "The key. Other users of the machine can see it in the process list; PATCHBAY_KEY and --key-file are not seen." };
     private readonly Option<string?> _keyFile = new("--key-file") { Description = "A file with the key." };
 
+    private readonly Option<string?> _caFile = new("--ca-file")
+    {
+        Description = "A PEM file of the certificates to trust, and no others. Default: PATCHBAY_CA_FILE for an address of https or wss, else whom the system trusts.",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(_url);
         command.Add(_key);
         command.Add(_keyFile);
+        command.Add(_caFile);
     }
 
-    /// <exception cref="UsageException">No key, or something that is none.</exception>
+    /// <exception cref="UsageException">No key, something that is none, or a file of certificates that is none.</exception>
     public McpClientOptions Read(ParseResult parsed)
     {
+        var uri = SocketOf(parsed.GetValue(_url) ?? Environment.GetEnvironmentVariable("PATCHBAY_URL") ?? DefaultUrl);
         var options = new McpClientOptions
         {
-            Uri = SocketOf(parsed.GetValue(_url) ?? Environment.GetEnvironmentVariable("PATCHBAY_URL") ?? DefaultUrl),
+            Uri = uri,
             ApiKey = KeyOf(parsed),
+            CaFile = parsed.GetValue(_caFile) ?? (uri.Scheme == "wss" && Environment.GetEnvironmentVariable("PATCHBAY_CA_FILE") is { Length: > 0 } file ? file : null),
             ClientName = "patchbay",
         };
         try

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Patchbay.Testing;
@@ -34,19 +31,13 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static Task<HostProcess> StartAsync() => StartAsync(Directory.CreateTempSubdirectory("patchbay-client-").FullName, ownsData: true, "http://127.0.0.1:0");
 
-    /// <summary>Starts one that speaks TLS, with a certificate of its own making.</summary>
-    public static Task<HostProcess> StartWithTlsAsync()
+    /// <summary>Starts one that speaks TLS with this certificate and its key, both as PEM.</summary>
+    public static Task<HostProcess> StartWithTlsAsync((string Certificate, string Key) identity)
     {
         var data = Directory.CreateTempSubdirectory("patchbay-client-").FullName;
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var (file, keyFile) = (CertificateIn(data), Path.Combine(data, "key.pem"));
-        File.WriteAllText(file, certificate.ExportCertificatePem());
-        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        var (file, keyFile) = (Path.Combine(data, "certificate.pem"), Path.Combine(data, "key.pem"));
+        File.WriteAllText(file, identity.Certificate);
+        File.WriteAllText(keyFile, identity.Key);
         return StartAsync(
             data, ownsData: true, "https://127.0.0.1:0", ("Kestrel__Certificates__Default__Path", file), ("Kestrel__Certificates__Default__KeyPath", keyFile));
     }
@@ -57,9 +48,9 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Runs a command as a user does, with the key in the environment.</summary>
     public Task<CommandOutcome> CommandAsync(string? input, params string[] arguments) => RunAsync(input, TestServer.Key, [.. arguments, "--url", Url.ToString()]);
 
-    /// <summary>Runs a command as a user does who trusts the certificate of this server.</summary>
-    public Task<CommandOutcome> TrustingCommandAsync(params string[] arguments) =>
-        RunAsync(null, [("PATCHBAY_KEY", TestServer.Key), ("SSL_CERT_FILE", CertificateIn(_data))], [.. arguments, "--url", Url.ToString()]);
+    /// <summary>The same, with more in the environment.</summary>
+    public Task<CommandOutcome> CommandWithAsync((string Name, string Value)[] environment, string[] arguments) =>
+        RunAsync(null, [("PATCHBAY_KEY", TestServer.Key), .. environment], [.. arguments, "--url", Url.ToString()]);
 
     /// <summary>Runs a command on a terminal of its own (script(1) makes one); what it writes and what is typed are the process's.</summary>
     public Process OnTerminal(params string[] arguments)
@@ -74,12 +65,11 @@ internal sealed class HostProcess : IAsyncDisposable
     public static Task<CommandOutcome> RunAsync(string? input, string? key, params string[] arguments) =>
         RunAsync(input, key is null ? [] : [("PATCHBAY_KEY", key)], arguments);
 
-    private static string CertificateIn(string data) => Path.Combine(data, "certificate.pem");
-
-    private static async Task<CommandOutcome> RunAsync(string? input, (string Name, string Value)[] environment, string[] arguments)
+    public static async Task<CommandOutcome> RunAsync(string? input, (string Name, string Value)[] environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Executable, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("PATCHBAY_KEY");
+        start.Environment.Remove("PATCHBAY_CA_FILE");
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

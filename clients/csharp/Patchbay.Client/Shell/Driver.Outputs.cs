@@ -99,7 +99,7 @@ internal sealed partial class Driver
                 break;
             case OutputKind.Open:
                 var previous = _transport;
-                _transport = new SocketTransport(Options, this);
+                _transport = new SocketTransport(Options, _trust, this);
                 _transport.Pause(_full.Count > 0);
                 _transport.Start(previous);
                 break;

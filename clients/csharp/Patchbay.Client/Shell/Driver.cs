@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Patchbay.Client.Core;
 using Patchbay.Client.Errors;
@@ -11,6 +12,7 @@ internal sealed partial class Driver : ITransportListener
     private readonly Lock _lock = new();
     private readonly ClientCore _core;
     private readonly TimeProvider _time;
+    private readonly X509ChainPolicy? _trust;
     private readonly Callbacks _callbacks;
     private readonly Dictionary<long, Sink> _sinks = [];
     private readonly HashSet<long> _full = [];
@@ -22,10 +24,11 @@ internal sealed partial class Driver : ITransportListener
     private double _timerDue = double.PositiveInfinity;
     private bool _isGathering;
 
-    public Driver(McpClientOptions options, Func<double>? random = null)
+    public Driver(McpClientOptions options, X509ChainPolicy? trust, Func<double>? random)
     {
         Options = options;
         _time = options.TimeProvider;
+        _trust = trust;
         _core = new ClientCore(options, random ?? new Random().NextDouble, _time.GetUtcNow);
         _callbacks = new Callbacks(TellDiagnostic);
         _timer = _time.CreateTimer(static state => ((Driver)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Patchbay.Client.Core;
 using Patchbay.Protocol.Errors;
@@ -16,7 +18,9 @@ internal sealed class SocketOpener : DelegatingHandler
     private GatheringStream? _stream;
     private Refusal? _refusal;
 
-    public SocketOpener(McpClientOptions options)
+    /// <param name="options">Where, and with which key.</param>
+    /// <param name="trust">Null: the system decides whom to trust.</param>
+    public SocketOpener(McpClientOptions options, X509ChainPolicy? trust)
     {
         _options = options;
         _socket.Options.AddSubProtocol("mcp.v2");
@@ -28,6 +32,8 @@ internal sealed class SocketOpener : DelegatingHandler
             // The key must not travel.
             AllowAutoRedirect = false,
             UseCookies = false,
+            // A copy: a handshake writes into it.
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust?.Clone() },
             PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(_stream = new GatheringStream(context.PlaintextStream)),
         };
     }

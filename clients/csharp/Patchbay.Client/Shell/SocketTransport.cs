@@ -1,11 +1,12 @@
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using Patchbay.Transport;
 
 namespace Patchbay.Client.Shell;
 
 /// <summary>One connection's life: one task receives, one sends, nobody else touches the socket.</summary>
 /// <remarks>What is queued is bounded by the core's bound on open requests; binary messages wait for the socket one by one.</remarks>
-internal sealed partial class SocketTransport(McpClientOptions options, ITransportListener listener)
+internal sealed partial class SocketTransport(McpClientOptions options, X509ChainPolicy? trust, ITransportListener listener)
 {
     // No Close came (RFC 6455 §7.1.5).
     private const int NoClose = 1006;
@@ -99,7 +100,7 @@ internal sealed partial class SocketTransport(McpClientOptions options, ITranspo
     private async Task RunAsync(Task previous)
     {
         await previous.ConfigureAwait(false);
-        using var opener = new SocketOpener(options);
+        using var opener = new SocketOpener(options, trust);
         _socket = opener.Socket;
         try
         {

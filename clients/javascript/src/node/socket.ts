@@ -1,6 +1,7 @@
 /** The one place that knows the `ws` library. */
 
 import type { IncomingMessage } from 'node:http';
+import type { SecureContext } from 'node:tls';
 import { WebSocket } from 'ws';
 
 import type { Settings } from '../core/options.ts';
@@ -16,8 +17,11 @@ const FAULTS: ReadonlyMap<unknown, number> = new Map([
   ['WS_ERR_INVALID_UTF8', 1007],
 ]);
 
-/** Opens; the key travels in a header, a ticket as a subprotocol. Redirects are not followed: the key must not travel. */
-export function openSocket(settings: Settings, ticket: string | null, events: SocketEvents): Socket {
+/**
+ * Opens; the key travels in a header, a ticket as a subprotocol. Redirects are not followed: the key must not travel.
+ * Without `secureContext` Node decides whom to trust.
+ */
+export function openSocket(settings: Settings, ticket: string | null, events: SocketEvents, secureContext?: SecureContext): Socket {
   const { url, apiKey, clientName, clientVersion, maxMessageBytes } = settings;
   const agent = `${clientName}/${clientVersion} node/${process.versions.node}`.replace(/[^ -~]/g, '?');
   const protocols = ticket === null ? ['mcp.v2'] : ['mcp.v2', `ticket.${ticket}`];
@@ -26,6 +30,7 @@ export function openSocket(settings: Settings, ticket: string | null, events: So
     perMessageDeflate: false, // costs memory on both sides and hides sizes
     maxPayload: maxMessageBytes,
     followRedirects: false,
+    ...(secureContext === undefined ? {} : { secureContext }),
   });
   let open = false;
   let fault: number | null = null;
@@ -47,7 +52,7 @@ export function openSocket(settings: Settings, ticket: string | null, events: So
   });
   socket.on('error', (error: Error & { code?: string }) => {
     if (open) fault = FAULTS.get(error.code) ?? (error.code?.startsWith('WS_ERR_') === true ? 1002 : null);
-    else refused ??= { status: null, retryAfterMs: null, text: error.message === '' ? (error.code ?? error.name) : error.message, code: null };
+    else refused ??= { status: null, retryAfterMs: null, text: textOf(error), code: null };
   });
   socket.on('close', (code, reason) => {
     if (open) events.closed(code === 1006 && fault !== null ? fault : code, reason.toString('utf8'));
@@ -61,6 +66,12 @@ export function openSocket(settings: Settings, ticket: string | null, events: So
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),
   };
+}
+
+/** Why nothing came of it. What OpenSSL and Node say of a certificate does not say whose it is. */
+function textOf({ code = '', name, message }: Error & { code?: string }): string {
+  if (message === '') return code === '' ? name : code;
+  return /certificate/.test(message) && !code.startsWith('ERR_SSL_') ? `the server's certificate is refused: ${message}` : message;
 }
 
 /** What can be read of it. */

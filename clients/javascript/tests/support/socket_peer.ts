@@ -1,6 +1,7 @@
 /** A peer behind a real socket, on a port of the system's choice. */
 
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -63,17 +64,18 @@ export class SocketPeer extends Peer {
   private constructor(
     private readonly server: ReturnType<typeof createServer>,
     time: Partial<Platform>,
+    scheme: 'ws' | 'wss',
   ) {
     super();
     this.platform = { ...nodePlatform, ...time };
-    this.url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/api/mcp/ws`;
+    this.url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/api/mcp/ws`;
   }
 
-  /** `time`: what is put in the place of the platform's own clock. */
-  static async listen(time: Partial<Platform> = {}): Promise<SocketPeer> {
-    const server = createServer();
+  /** `time`: what is put in the place of the platform's own clock. `tls`: with which certificate, as PEM, it speaks TLS. */
+  static async listen(time: Partial<Platform> = {}, tls?: { readonly cert: string; readonly key: string }): Promise<SocketPeer> {
+    const server = tls === undefined ? createServer() : createTlsServer(tls);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const peer = new SocketPeer(server, time);
+    const peer = new SocketPeer(server, time, tls === undefined ? 'ws' : 'wss');
     const upgrader = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     server.on('upgrade', (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
       const stream = duplex as TcpSocket;
