@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -71,7 +72,18 @@ internal static class ServeCommand
         var first = app.Configuration["PATCHBAY_API_KEY"] is null
             ? await app.Services.GetRequiredService<KeyCommands>().CreateFirstAsync(CancellationToken.None)
             : null;
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception fault)
+        {
+            // Some services run already, and what they need goes next.
+            await app.StopAsync();
+            if (StartFault(fault) is null && fault is (SocketException or FormatException or ArgumentException or InvalidOperationException))
+                throw new IOException($"Cannot listen on {app.Configuration["urls"] ?? DefaultUrl}: {fault.Message}", fault);
+            throw;
+        }
 
         foreach (var address in app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses)
             Console.WriteLine($"Patchbay listens on {address}");

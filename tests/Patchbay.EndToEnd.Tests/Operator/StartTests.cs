@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Patchbay.EndToEnd.Tests.Servers;
@@ -62,6 +63,39 @@ public sealed partial class StartTests
             return "";
         }, "--Patchbay:Limits:MaxMessageBytes=8192");
         Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_one_line()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        await RefusesAsync($"http://{taken.LocalEndPoint}", $"Failed to bind to address http://{taken.LocalEndPoint}: address already in use.");
+    }
+
+    [Theory]
+    [InlineData("banana", "'banana'")]
+    [InlineData("ftp://127.0.0.1:1", "Only 'http://' and 'https://' are supported.")]
+    [InlineData("http://127.0.0.1:99999", "'port'")]
+    // Of the block that is kept for documentation (RFC 5737): no machine has it.
+    [InlineData("http://192.0.2.1:8000", "Cannot assign requested address")]
+    public Task An_address_nobody_can_listen_on_is_told_in_one_line(string url, string why) => RefusesAsync(url, $"Cannot listen on {url}: ", why);
+
+    private static async Task RefusesAsync(string url, params string[] told)
+    {
+        var data = Directory.CreateTempSubdirectory("patchbay-e2e-");
+        using var server = HostProgram.Start(data.FullName, [("PATCHBAY_API_KEY", TestServer.Key)], "--urls", url);
+        var output = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).Bounded();
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken).Bounded();
+        data.Delete(recursive: true);
+        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("patchbay: ", line, StringComparison.Ordinal);
+        Assert.All(told, part => Assert.Contains(part, line, StringComparison.Ordinal));
+        Assert.Equal(1, server.ExitCode);
+        // That the store is open, and nothing of what was ended.
+        Assert.Single((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Theory]
