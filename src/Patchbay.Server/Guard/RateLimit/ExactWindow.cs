@@ -21,7 +21,7 @@ internal sealed class ExactWindow : SlidingWindow
     /// <inheritdoc />
     protected internal override void Add(long at, int places)
     {
-        long atMs = (at + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        long atMs = ToMillisecondsUp(at);
         // More than the limit come only from a window with a higher limit; the newest ones decide when a place is free.
         for (int i = Math.Min(places, Limit); i > 0; i--)
             _times.Add(atMs, Limit);

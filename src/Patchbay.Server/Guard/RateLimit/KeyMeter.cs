@@ -78,7 +78,7 @@ internal sealed class KeyMeter
         long retryAfter = Math.Max(1, Math.Max(window.RetryAfterMs(ticks), blockedFor));
         int remaining = Math.Max(0, window.Limit - window.Count(ticks));
         // Rounded up: at the moment told a place is free.
-        long resetAt = ((ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond) + retryAfter;
+        long resetAt = SlidingWindow.ToMillisecondsUp(ticks) + retryAfter;
         return new RateVerdict(outcome, window.Limit, remaining, retryAfter, resetAt, after.Level, NearLimit: false, after.LastStep != stepped);
     }
 }

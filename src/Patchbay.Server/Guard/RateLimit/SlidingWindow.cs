@@ -35,8 +35,11 @@ internal abstract class SlidingWindow
     public long RetryAfterMs(long ticks)
     {
         int excess = Count(ticks) - Limit;
-        return excess < 0 ? 0 : (FreedAt(excess + 1) - ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        return excess < 0 ? 0 : ToMillisecondsUp(FreedAt(excess + 1) - ticks);
     }
+
+    /// <summary>Whole milliseconds, rounded up.</summary>
+    public static long ToMillisecondsUp(long ticks) => (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
 
     /// <summary>A window for a limit, holding what <paramref name="former"/> holds when the limit of a key is changed.</summary>
     public static SlidingWindow Create(int limit, SlidingWindow? former, long ticks)
